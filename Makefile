@@ -1,0 +1,61 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := build/demo
+PO := $(wildcard kaohe/locale/*/LC_MESSAGES/*.po)
+
+.PHONY: demo test check setup system lock bench errors clean
+
+system:
+	@sh scripts/system.sh
+
+$(VENV)/.ok: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.messages: $(VENV)/.ok $(PO)
+	@$(BIN)/python scripts/compile_messages.py
+	@touch $@
+
+setup: $(VENV)/.messages
+
+# The demonstration city, assessed.  What you change in its workbook is kept: delete build/demo
+# to start afresh.
+demo: system setup
+	@test -e $(DEMO)/city || $(BIN)/kaohe demo-city $(DEMO)/city
+	@$(BIN)/kaohe assess $(DEMO)/city --out $(DEMO)/results --force
+	@$(BIN)/kaohe tour $(DEMO)/city $(DEMO)/results
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The rules are covered to the last branch; the rest is not chased.
+test: system setup check
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+# Writes the lock files anew from pyproject.toml (needs uv: pip install uv).
+COMPILE := uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate --universal -p 3.11 -q
+lock:
+	$(COMPILE) build.in --group dev -o requirements.lock
+	$(COMPILE) --group bench -o requirements-bench.lock
+
+# Writes docs/errors.md anew from the catalogue of problems.
+errors: setup
+	$(BIN)/python scripts/errors_page.py > docs/errors.md
+
+build/bench-venv/.ok: requirements-bench.lock
+	@test -x build/bench-venv/bin/python || $(PY) -m venv build/bench-venv
+	build/bench-venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+bench: setup build/bench-venv/.ok
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf build $(VENV)

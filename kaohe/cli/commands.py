@@ -1,0 +1,150 @@
+"""What the commands are called and what they take.  Nothing heavy is imported here."""
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaohe.locale import Translate
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+Register = Callable[["Subparsers", argparse.ArgumentParser, Translate], None]
+
+
+def _command(
+    subparsers: "Subparsers",
+    shared: argparse.ArgumentParser,
+    name: str,
+    sentence: str,
+) -> argparse.ArgumentParser:
+    """Adds a command that ``kaohe.cli.<name>.run`` carries out, imported only then."""
+    parser = subparsers.add_parser(name, help=sentence, description=sentence, parents=[shared])
+    module = f"kaohe.cli.{name.replace('-', '_')}"
+
+    def run(options: argparse.Namespace) -> int:
+        return int(import_module(module).run(options))
+
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _folder(parser: argparse.ArgumentParser, _: Translate) -> None:
+    parser.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("the assessment folder"))
+
+
+def whole(low: int) -> Callable[[str], int]:
+    """An argument type: a whole number not below ``low``."""
+
+    def convert(text: str) -> int:
+        number = int(text)
+        if number < low:
+            raise ValueError
+        return number
+
+    convert.__name__ = "int"
+    return convert
+
+
+def assess(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(
+        subparsers, shared, "assess", _("assess a year: scores, ranks, grades, linkages")
+    )
+    _folder(parser, _)
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar=_("OUT"), help=_("where the results go")
+    )
+    parser.add_argument(
+        "--tables-only", action="store_true", help=_("no results.xlsx and no report.pdf")
+    )
+    parser.add_argument(
+        "--format", choices=("csv", "parquet"), default="csv", help=_("form of the result tables")
+    )
+    parser.add_argument("--force", action="store_true", help=_("replace earlier results in OUT"))
+    parser.add_argument(
+        "--problems", type=Path, metavar=_("FILE"), help=_("write all problems to this CSV file")
+    )
+
+
+def explain(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(
+        subparsers, shared, "explain", _("say where each digit of a unit's score comes from")
+    )
+    _folder(parser, _)
+    parser.add_argument("unit", metavar=_("UNIT"), help=_("credit code, or (part of) the name"))
+    parser.add_argument("--json", action="store_true", help=_("the explanation as JSON"))
+    parser.add_argument(
+        "--pdf", type=Path, metavar=_("FILE"), help=_("the score explanation sheet as PDF")
+    )
+
+
+def robustness(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(
+        subparsers, shared, "robustness", _("how firm ranks and grades are under uncertainty")
+    )
+    _folder(parser, _)
+    parser.add_argument("--out", type=Path, metavar=_("OUT"), help=_("table and pictures go here"))
+    parser.add_argument("--draws", type=whole(1), default=1000, help=_("how many draws (1000)"))
+    parser.add_argument("--seed", type=whole(0), default=1, help=_("seed of the draws (1)"))
+    parser.add_argument(
+        "--weights",
+        metavar=_("PERCENT"),
+        default="25",
+        help=_("how far a component weight may move, in percent (25)"),
+    )
+    parser.add_argument(
+        "--only",
+        choices=("weights", "survey", "events"),
+        action="append",
+        help=_("only this uncertainty (may be repeated)"),
+    )
+    parser.add_argument("--force", action="store_true", help=_("replace earlier results in OUT"))
+
+
+def what_if(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(
+        subparsers, shared, "what-if", _("who would move if something were different")
+    )
+    _folder(parser, _)
+    parser.add_argument(
+        "--set",
+        action="append",
+        required=True,
+        metavar=_("CHANGE"),
+        dest="changes",
+        help=_(
+            "event:ID=withdrawn, measurement:UNIT/ITEM=93.5, bonus:UNIT=+1, "
+            "scheme:grading.a_share=25 … (may be repeated)"
+        ),
+    )
+    parser.add_argument("--json", action="store_true", help=_("the differences as JSON"))
+    parser.add_argument(
+        "--csv", type=Path, metavar=_("FILE"), help=_("the differences as a CSV file")
+    )
+
+
+def demo_city(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(
+        subparsers, shared, "demo-city", _("make a believable city (or province, or nation)")
+    )
+    parser.add_argument("out", type=Path, metavar=_("OUT"), help=_("an empty or new folder"))
+    parser.add_argument("--units", type=whole(1), metavar="N", help=_("how many units"))
+    parser.add_argument("--year", type=whole(1900), default=2026, help=_("year (2026)"))
+    parser.add_argument("--seed", type=whole(0), default=1, help=_("seed (1)"))
+    parser.add_argument("--scale", choices=("city", "province", "nation"), default="city")
+    parser.add_argument(
+        "--format",
+        choices=("xlsx", "csv", "parquet"),
+        help=_("form of the tables (a city: xlsx; larger: parquet)"),
+    )
+
+
+def tour(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(subparsers, shared, "tour", _("say what lies in a result, and what to try"))
+    _folder(parser, _)
+    parser.add_argument("out", type=Path, metavar=_("OUT"), help=_("where the results lie"))
+
+
+ALL: tuple[Register, ...] = (assess, explain, robustness, what_if, demo_city, tour)
