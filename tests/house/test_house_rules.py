@@ -7,13 +7,14 @@ from pathlib import Path
 
 import polib
 import pytest
+
 from scripts.errors_page import page
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "kaohe").rglob("*.py"))
 RULE_PAGES = sorted((ROOT / "docs" / "rules").glob("*.md"))
 CATALOGUES = sorted((ROOT / "kaohe" / "locale" / "zh_Hans" / "LC_MESSAGES").glob("*.po"))
-TRACKED = subprocess.run(  # noqa: S603
+TRACKED = subprocess.run(
     ["git", "ls-files"],  # noqa: S607
     cwd=ROOT,
     capture_output=True,
