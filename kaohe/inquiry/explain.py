@@ -16,7 +16,7 @@ at the end.  Words are in the language of ``translate``; codes and keys never ch
                   counted}], lines [Line]
     components    [Component], in the order common, individual, social
     grade         lines [Line], ranking [Neighbour], obstacles [Obstacle]
-    lost          components [{component, name, score, lost}], causes [Loss], lines [Line],
+    lost          components [{component, name, score, lost}], causes [Loss], keeps [Keep],
                   enough (Enough or None), notes [text]
     linkages      measures [{link, link_words, measure, measure_words, person, amount, basis,
                   basis_words, lines [Line]}], runs [{grade, years, needed, gap, members
@@ -52,15 +52,18 @@ at the end.  Words are in the language of ``translate``; codes and keys never ch
                   distance to this unit, "+1.20" above it
     Obstacle      {code, clause, words, has, needed, gap, document}: what stood between the unit
                   and grade A; has, needed, gap may be None
-    Loss          {place, component, item, item_name, cause, fact, lost, gain, composite, effort,
-                  effort_words, words, change, document}; ``lost`` is in points of the item (for
-                  cause "survey" and "tier" of the component, for "deduction" of the composite),
-                  ``gain`` the exact rise of the unrounded composite if this alone were kept, all
-                  tiers divided anew, ``composite`` what it would be, ``change`` the argument of
-                  ``kaohe what-if --set`` that tries it (None where there is none)
+    Loss          {number, component, item, item_name, cause, fact, clause, lost, words, document}:
+                  every lost point has one cause.  ``lost`` is in points of the item; for the
+                  causes "survey", "tier" and "component" of the component; for "adjustment" of
+                  the composite
+    Keep          {place, cause, action, gain, composite, rank, grade, effort, effort_words, words,
+                  changes [text]}: one way to have kept (part of) the cause of that number.
+                  ``gain`` is the exact rise of the unrounded composite, all tiers divided anew;
+                  composite, rank, grade are what would hold with this one kept; ``changes`` are
+                  arguments of ``kaohe what-if --set`` that try it
     Enough        {grade, places [int], changes [text], composite, rank, sentence}: the fewest
-                  causes from the front of the list that would have reached that grade
+                  keeps from the front of the list that together would have reached that grade
 
-Effort orders the causes, least effort for a composite point first.  It is a stated convention,
-not a rule: ``kaohe.inquiry.losses`` says how it is counted.
+Effort orders the keeps, least effort for a composite point first.  It is a stated convention,
+not a rule: ``kaohe.inquiry.keeps`` says how it is counted.
 """
