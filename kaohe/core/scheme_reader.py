@@ -85,8 +85,7 @@ class Reader:
         self.problems.append(Problem(code, FILE, None, place, {"key": place, **facts}))
 
     def place(self, key: str) -> str:
-        if not key:
-            return self.path
+        """The dotted name of ``key`` in the whole scheme."""
         return f"{self.path}.{key}" if self.path else key
 
     def only(self, *allowed: str) -> None:

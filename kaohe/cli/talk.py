@@ -1,0 +1,49 @@
+"""What the commands say on the terminal: problems, and sentences of success."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from kaohe.core.problems import N_, Problem
+from kaohe.locale import Translate
+
+SHOWN = 40  # problems on the terminal; more than that nobody reads there
+
+
+def say(sentence: str, stream: TextIO | None = None) -> None:
+    """One sentence on a line of its own."""
+    print(sentence, file=stream or sys.stdout)
+
+
+def tell_problems(problems: Sequence[Problem], translate: Translate, stream: TextIO) -> None:
+    """Each problem with its place, what is wrong and how to mend it; errors first."""
+    ordered = sorted(problems, key=lambda problem: (problem.severity != "error", problem.place()))
+    for problem in ordered[:SHOWN]:
+        sign = translate("ERROR") if problem.severity == "error" else translate("note")
+        say(f"{sign}  {place(problem, translate)}{problem.sentence(translate)}", stream)
+        say(f"      → {problem.remedy(translate)}", stream)
+    if len(ordered) > SHOWN:
+        more = translate("… and {number} more; --problems FILE writes all of them to a table")
+        say(more.format(number=len(ordered) - SHOWN), stream)
+
+
+def place(problem: Problem, translate: Translate) -> str:
+    """Where a problem is, as the beginning of a sentence: "units, row 5, column staff: "."""
+    parts = [problem.table] if problem.table else []
+    if problem.row is not None:
+        parts.append(translate("row {row}").format(row=problem.row))
+    if problem.column:
+        key = N_("key {column}") if problem.table == "scheme.toml" else N_("column {column}")
+        parts.append(translate(key).format(column=problem.column))
+    return translate(", ").join(parts) + translate(": ") if parts else ""
+
+
+def tell_refusal(
+    folder: Path, problems: Sequence[Problem], translate: Translate, stream: TextIO
+) -> None:
+    """That a folder was refused, and all that is wrong with it."""
+    tell_problems(problems, translate, stream)
+    errors = sum(problem.severity == "error" for problem in problems)
+    sentence = translate("{folder} was refused: {errors} error(s). Nothing was written.")
+    say(sentence.format(folder=folder, errors=errors), stream)

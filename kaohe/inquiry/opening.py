@@ -1,0 +1,74 @@
+"""An assessment folder opened: read, checked, and ready to be scored."""
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from kaohe.core.problems import FolderRefused, Problem, errors_in
+from kaohe.core.scheme import Scheme
+from kaohe.engine.run import score
+from kaohe.folder.checks import check_folder, check_seats
+from kaohe.folder.load import LoadedFolder, load_folder
+
+MEMORY = "2500MB"  # what the engine may hold; beyond it, it writes to a scratch folder
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A sound folder in memory.  ``warnings`` are what was odd about it, yet no error."""
+
+    con: duckdb.DuckDBPyConnection
+    scheme: Scheme
+    loaded: LoadedFolder
+    warnings: list[Problem]
+
+
+@contextmanager
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine of our own: nothing is shared, nothing is fetched from a network."""
+    with TemporaryDirectory(prefix="kaohe-") as scratch:
+        con = duckdb.connect(
+            config={
+                "memory_limit": MEMORY,
+                "temp_directory": scratch,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Opened]:
+    """Reads and checks a folder.
+
+    Raises:
+        FolderRefused: with every problem of the folder.
+
+    Source: docs/rules/folder.md, F-10.
+    """
+    with connection() as con:
+        loaded = load_folder(folder, con)
+        problems = [*loaded.problems, *check_folder(con, loaded.scheme)]
+        if loaded.scheme is None or errors_in(problems):
+            raise FolderRefused(problems)
+        yield Opened(con, loaded.scheme, loaded, problems)
+
+
+def score_in_memory(opened: Opened) -> None:
+    """Scores the folder into tables of its connection.
+
+    Raises:
+        FolderRefused: the committee gave seats that are not there to give (G-3).
+    """
+    score(opened.con, opened.scheme)
+    problems = check_seats(opened.con, opened.scheme)
+    if errors_in(problems):
+        raise FolderRefused([*opened.warnings, *problems])
