@@ -111,8 +111,6 @@ def months_before(day: date, months: int) -> date:
     """
     index = day.year * 12 + day.month - 1 - months
     year, month = index // 12, index % 12 + 1
-    if year < date.min.year:
-        return date.min
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 

@@ -18,15 +18,14 @@ from kaohe.core.tables import COMPONENTS, Adjustment, ComponentScore, Result, Un
 declare(
     "error",
     {
-        "grading.seat-not-tied": (
-            "The committee gave a seat to {unit}, which is not tied at the last seat of A.",
-            "Take the adjustment out; a seat can only decide such a tie, and only where the"
-            " scheme says tie_at_last_seat = committee.",
+        "seat-not-tied": (
+            "the committee chose {unit}, which is not tied at the last seat of A",
+            "take the adjustment out: a choice only decides such a tie, and only where"
+            " tie_at_last_seat is committee",
         ),
-        "grading.seats-too-many": (
-            "The committee gave a seat to {unit} and to others tied with it, more than the seats"
-            " of A that are left.",
-            "Choose only as many of the tied units as there are seats left.",
+        "seats-too-many": (
+            "the committee chose {unit} and others tied with it, more than the seats of A left",
+            "choose no more of the tied units than there are seats left",
         ),
     },
 )
@@ -174,8 +173,8 @@ def _unsound_seats(members: Iterable[Standing], grades: Grades) -> list[Problem]
         for member in members
         if member.unit.status == "ungraded" and member.has("seat")
     ]
-    units = [("grading.seat-not-tied", unit) for unit in (*ungraded, *grades.not_tied)]
-    units += [("grading.seats-too-many", unit) for unit in grades.too_many]
+    units = [("seat-not-tied", unit) for unit in (*ungraded, *grades.not_tied)]
+    units += [("seats-too-many", unit) for unit in grades.too_many]
     return [
         Problem(code, "adjustments", column="unit", facts={"unit": unit}) for code, unit in units
     ]
