@@ -29,7 +29,7 @@ at the end.  Words are in the language of ``translate``; codes and keys never ch
     Line          {label, clause, chain [text], rounding, result, text}.  A line of arithmetic has
                   a chain: each member is equal to the one before, the last is ``result``, rounded
                   as ``rounding`` says ("exact", "half-up-4", "half-up-2", "half-up-0", "floor",
-                  "ceil").  Members use digits, ( ) + − × ÷ and MIN( ; ) MAX( ; ).  A line of words
+                  "ceil").  Members use digits, ( ) + − × ÷ and MIN( , ) MAX( , ).  A line of words
                   has an empty chain, and "" for rounding and result.  ``text`` is the whole line.
     Component     {component, name, weight, score, adjusted, tier, lost, flags [Coded],
                   lines [Line], items [Item], rounds [Round], scope (Scope or None)}; ``items`` is
