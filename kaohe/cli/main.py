@@ -62,7 +62,12 @@ def build_parser(translate: Callable[[str], str]) -> argparse.ArgumentParser:
         ),
         parents=[shared],
     )
-    parser.add_argument("--version", action="version", version=f"kaohe {__version__}", help=translate("show the version and exit"))
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"kaohe {__version__}",
+        help=translate("show the version and exit"),
+    )
     subparsers = parser.add_subparsers(
         title=translate("commands"), metavar=translate("COMMAND"), required=True
     )
