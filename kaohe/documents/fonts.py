@@ -8,7 +8,7 @@ typeface it is refused, and so is a character that none of the typefaces has.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,8 @@ from pathlib import Path
 import typst
 from fontTools.ttLib import TTFont
 
-Translate = Callable[[str], str]
+from kaohe.locale import Translate
+from kaohe.locale.words import N_
 
 SONG = (
     "Noto Serif CJK SC",
@@ -43,11 +44,6 @@ WANTED: Mapping[str, tuple[str, ...]] = {  # GB/T 9704-2012, 5.2.2 and 7, then w
     "song": SONG,
     "sans": ("Noto Sans CJK SC", *HEI),
 }
-
-
-def N_(text: str) -> str:
-    """Marks a text for translation without translating it."""
-    return text
 
 
 class PaperRefused(Exception):
