@@ -180,3 +180,16 @@ def weighted_line(
     ]
     exact = Fraction(above) / value_of(below)
     return worked(label, clause, chain, exact=exact, rounding=FOUR, translate=translate)
+
+
+def sentences(parts: Iterable[str], translate: Translate = str) -> str:
+    """Sentences one after another, parted as the language parts them.
+
+    >>> sentences(["One.", "Two."])
+    'One. Two.'
+    """
+    whole = ""
+    for part in parts:
+        join = translate(N_("{before} {after}"))
+        whole = join.format(before=whole, after=part) if whole else part
+    return whole

@@ -67,3 +67,238 @@ at the end.  Words are in the language of ``translate``; codes and keys never ch
 Effort orders the keeps, least effort for a composite point first.  It is a stated convention,
 not a rule: ``kaohe.inquiry.keeps`` says how it is counted.
 """
+
+from kaohe.core.problems import N_
+from kaohe.core.quantities import FULL, show_ticks
+from kaohe.core.scheme import Scheme
+from kaohe.core.tables import COMPONENTS, Event, Inputs, Outputs
+from kaohe.inquiry.arithmetic import hundredths, points, sentences
+from kaohe.inquiry.case import Case, open_case
+from kaohe.inquiry.causes import cause_section, causes
+from kaohe.inquiry.component_lines import component_sections, composite_section
+from kaohe.inquiry.enough import enough
+from kaohe.inquiry.grade_lines import grade_section, group_seats
+from kaohe.inquiry.keeps import keep_section, ordered_keeps
+from kaohe.inquiry.linkage_lines import linkage_section
+from kaohe.inquiry.trial import changed, outcome
+from kaohe.locale import Translate
+
+FORMAT = "kaohe-explanation/1"
+
+Section = dict[str, object]
+
+
+def explain(
+    scheme: Scheme, inputs: Inputs, outputs: Outputs, unit: str, translate: Translate = str
+) -> Section:
+    """Where each digit of one unit's result comes from, as the module documents it.
+
+    Args:
+        inputs: sound.  At least the unit's own facts, with history and tenures; the units and
+            adjustments of its group and of its tier scope; and all facts of its department where
+            a ranked item addresses the unit.
+        outputs: what ``scheme`` and the whole folder came to; at least the unit's own rows, and
+            the results and component scores of its group and of its tier scope.
+        unit: a credit code of ``inputs``.
+        translate: says message ids in the reader's language.
+
+    Raises:
+        KeyError: there is no such unit.
+
+    Source: docs/rules/scoring.md, N-3; docs/rules/outputs.md, O-5.
+    """
+    case = open_case(scheme, inputs, outputs, unit, translate)
+    exempt = case.unit.status == "exempt"
+    return {
+        "format": FORMAT,
+        "year": scheme.year,
+        "jurisdiction": scheme.jurisdiction,
+        "title": scheme.title,
+        "unit": _unit(case),
+        "result": _result(case),
+        "composite": _NOTHING if exempt else composite_section(case),
+        "components": [] if exempt else component_sections(case),
+        "grade": grade_section(case),
+        "lost": _LOST_NOTHING if exempt else _lost(case),
+        "linkages": linkage_section(case),
+        "open_events": [] if exempt else _open_events(case),
+        "checks": _checks(case),
+    }
+
+
+_NOTHING: Section = {"components": [], "adjustments": [], "lines": []}
+_LOST_NOTHING: Section = {
+    "components": [],
+    "causes": [],
+    "keeps": [],
+    "enough": None,
+    "notes": [],
+}
+
+
+def _unit(case: Case) -> Section:
+    unit = case.unit
+    return {
+        "code": unit.unit,
+        "name": unit.name,
+        "group": unit.group,
+        "department": unit.department,
+        "status": unit.status,
+        "status_words": case.say("status", unit.status),
+        "status_reason": unit.status_reason,
+        "category": unit.category,
+        "sector": unit.sector,
+        "staff": unit.staff,
+    }
+
+
+def _result(case: Case) -> Section:
+    result = case.result
+    return {
+        "composite": hundredths(result.composite),
+        "weighted": points(result.weighted),
+        "bonus": points(result.bonus),
+        "deduction": points(result.deduction),
+        "rank": result.rank,
+        "group_size": result.group_size,
+        "seats": group_seats(case),
+        "grade": result.grade,
+        "grade_words": case.say("grade", result.grade),
+        "reasons": case.coded("reason", result.reasons),
+        "flags": case.coded("flag", result.flags),
+        "sentence": _sentence(case),
+    }
+
+
+def _sentence(case: Case) -> str:
+    """The result in one or two sentences."""
+    _ = case.translate
+    result = case.result
+    reasons = _(N_("; ")).join(each["words"] for each in case.coded("reason", result.reasons))
+    grade = case.say("grade", result.grade)
+    judged = _(N_("{grade}: {reasons}.")) if reasons else _(N_("{grade}."))
+    parts = [judged.format(grade=grade, reasons=reasons)]
+    if result.rank is not None:
+        text = _(N_("Composite {composite}, rank {rank} of {size}."))
+        size = result.group_size
+        first = text.format(composite=hundredths(result.composite), rank=result.rank, size=size)
+        parts.insert(0, first)
+    elif result.composite is not None:
+        text = _(N_("Composite {composite}, not ranked."))
+        parts.insert(0, text.format(composite=hundredths(result.composite)))
+    return sentences(parts, _)
+
+
+def _lost(case: Case) -> Section:
+    """Lost points with their causes, ways to have kept them, and how few would have sufficed."""
+    found = causes(case)
+    keeps = ordered_keeps(case, found)
+    return {
+        "components": [
+            {
+                "component": component,
+                "name": case.say("component", component),
+                "score": points(score),
+                "lost": None if score is None else show_ticks(FULL - score),
+            }
+            for component in COMPONENTS
+            for score in [case.parts[component].score]
+        ],
+        "causes": [cause_section(case, number, cause) for number, cause in enumerate(found, 1)],
+        "keeps": [keep_section(place, keep) for place, keep in enumerate(keeps, 1)],
+        "enough": enough(case, keeps),
+        "notes": _notes(case),
+    }
+
+
+def _notes(case: Case) -> list[str]:
+    _ = case.translate
+    notes = [
+        _(
+            N_(
+                "What a way would have brought is exact: the unit is rescored, the tiers of its"
+                " scope and the ranks of its group are worked out anew, and the facts of all other"
+                " units stay as they are."
+            )
+        ),
+        _(
+            N_(
+                "The order by effort is a convention: a self-correction counts 1, a report, an"
+                " event or a matter 2, a day late 1, a percent short 1, a place in the department"
+                " 5, a point of a survey channel 2."
+            )
+        ),
+    ]
+    kinds = {row.kind for row in case.inputs.adjustments if row.unit == case.unit.unit}
+    if "bar_a" in kinds and case.result.grade != "A":
+        notes.append(_(N_("As long as grade A is barred, no points would have brought it.")))
+    if "force_c" in kinds:
+        notes.append(_(N_("As long as grade C is forced, no points would have changed it.")))
+    return notes
+
+
+def _open_events(case: Case) -> list[Section]:
+    """Events that do not count yet, and what would hold if each alone were confirmed.
+
+    Source: docs/rules/scoring.md, R-1.
+    """
+    return [
+        _open_event(case, event) for event in case.events if event.status in ("pending", "objected")
+    ]
+
+
+def _open_event(case: Case, event: Event) -> Section:
+    _ = case.translate
+    after = outcome(case, changed(event._replace(status="confirmed"))).result
+    item = next(each for each in case.sheet.items if each.item == event.item)
+    now = case.result
+    before = (now.composite, now.rank, now.grade)
+    moved = (after.composite, after.rank, after.grade) != before
+    text = N_("{event} ({status}): if it counted, composite {composite}, rank {rank}, {grade}.")
+    if after.rank is None:
+        text = N_("{event} ({status}): if it counted, composite {composite}.")
+    if not moved:
+        text = N_("{event} ({status}): if it counted, nothing would change.")
+    status = case.say("event_status", event.status)
+    composite = hundredths(after.composite)
+    return {
+        "event": event.event,
+        "item": event.item,
+        "item_name": item.name,
+        "kind": event.kind,
+        "occurred_on": event.occurred_on.isoformat(),
+        "status": event.status,
+        "status_words": status,
+        "document": event.document,
+        "composite": composite,
+        "rank": after.rank,
+        "grade": after.grade,
+        "sentence": _(text).format(
+            event=event.event,
+            status=status,
+            composite=composite,
+            rank=after.rank,
+            grade=case.say("grade", after.grade),
+        ),
+    }
+
+
+def _checks(case: Case) -> list[str]:
+    _ = case.translate
+    code = case.unit.unit
+    return [
+        _(
+            N_(
+                "Each line follows from the lines above it: re-compute it with a calculator,"
+                " rounding half up where a line is marked ≈ or →."
+            )
+        ),
+        _(N_("Compare each event with the document that is named beside it.")),
+        _(N_("Try a change: kaohe what-if FOLDER --set …, with a change named above.")),
+        _(
+            N_(
+                "The tables item_scores.csv, event_effects.csv, survey_scores.csv,"
+                " component_scores.csv and results.csv hold the same digits under {code}."
+            )
+        ).format(code=code),
+    ]

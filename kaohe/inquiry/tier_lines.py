@@ -6,9 +6,8 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import show_ticks
 from kaohe.core.scheme import Tier
 from kaohe.core.standing import INDIVIDUAL, Standing, scope_of, tiers_of
-from kaohe.core.tables import COMPONENTS
 from kaohe.core.tiers import seats_of
-from kaohe.inquiry.arithmetic import plain, points
+from kaohe.inquiry.arithmetic import plain, points, sentences
 from kaohe.inquiry.case import Case
 
 Section = dict[str, object]
@@ -58,7 +57,7 @@ def _ranked(case: Case) -> list[Standing]:
 
 
 def _score(standing: Standing) -> int:
-    return standing.scores[COMPONENTS.index("individual")] or 0
+    return standing.scores[INDIVIDUAL] or 0
 
 
 def _shown(case: Case, ranked: Sequence[Standing]) -> Sequence[Standing]:
@@ -98,7 +97,7 @@ def tier_reason(case: Case) -> str:
     if thresholds_alone(case):
         parts.insert(0, _alone(case))
     parts.append(_why(case, policy.tiers[names.index(part.tier)], part.score))
-    return " ".join(parts) if _("; ") == "; " else "".join(parts)
+    return sentences(parts, _)
 
 
 def thresholds_alone(case: Case) -> bool:
@@ -154,7 +153,7 @@ def _why_not(case: Case, tier: Tier, score: int) -> str:
     words = {"tier": tier.name, "seats": seats, "held": named, "score": show_ticks(score)}
     words["more"] = len(holders) - min(NAMED, len(holders))
     if len(holders) < seats:
-        return _(_closed(case, score, threshold)).format(**words, size=_block(case, score))
+        return _(_closed(case, score)).format(**words, size=_block(case, score))
     if len(holders) > NAMED:
         text = N_("Tier {tier}: its {seats} seats went to {held} and {more} above them.")
     elif seats == 1:
@@ -169,9 +168,8 @@ def _block(case: Case, score: int) -> int:
     return sum(_score(each) == score for each in case.scope)
 
 
-def _closed(case: Case, score: int, threshold: int | None) -> str:
+def _closed(case: Case, score: int) -> str:
     """The sentence for a tier with seats left that no block could take whole."""
-    own = case.standings[case.unit.unit].scores[INDIVIDUAL]
-    if own == score and _block(case, score) > 1:
+    if _block(case, score) > 1:
         return N_("Tier {tier}: {size} units tie at {score}, more than its seats left of {seats}.")
     return N_("Tier {tier}: closed by a tie above that was larger than its seats left of {seats}.")
