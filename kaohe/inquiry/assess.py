@@ -1,0 +1,107 @@
+"""``kaohe assess``: a folder in, and everything that follows from it out, whole or not at all."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaohe.core.problems import FolderRefused, Problem, errors_in
+from kaohe.engine.run import score
+from kaohe.folder.checks import check_seats
+from kaohe.folder.manifest import write_manifest
+from kaohe.folder.results import fetch_outputs
+from kaohe.folder.rows import fetch_inputs
+from kaohe.folder.write import CsvSink, ParquetSink, write_outputs, write_problems
+from kaohe.inquiry.opening import Opened, opened, score_in_memory
+from kaohe.inquiry.writing import MARK, check_out, written_aside
+from kaohe.locale import Translate
+
+MANY_UNITS = 20_000  # beyond it, results go to files without standing in memory, and no papers
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written: tables as "csv" or "parquet", with papers or without."""
+
+    form: str = "csv"
+    documents: bool = True
+    force: bool = False
+    translate: Translate = str
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What was done: how many units got which grade, and what was odd about the folder.
+
+    ``left_out`` says why there are no papers, or no report: a message id, or a sentence.
+    """
+
+    grades: dict[str, int]
+    warnings: list[Problem]
+    left_out: str = ""
+
+
+def assess_folder(folder: Path, out: Path, wanted: Wanted) -> Assessed:
+    """Assesses ``folder`` into ``out``.
+
+    Raises:
+        FolderRefused: the folder is not sound; nothing was written.
+        OutTaken: ``out`` holds something that must not be replaced.
+
+    Source: docs/rules/outputs.md, O-1, O-3, O-4.
+    """
+    check_out(out, force=wanted.force)
+    with opened(folder) as ready, written_aside(out) as aside:
+        left_out = ""
+        (units,) = ready.con.execute("SELECT count(*) FROM units").fetchone() or (0,)
+        if units > MANY_UNITS:
+            _score_to_files(ready, aside, wanted)
+        else:
+            score_in_memory(ready)
+            write_outputs(ready.con, aside, wanted.form)
+            if wanted.documents:
+                left_out = _write_documents(ready, aside, wanted)
+        write_problems(ready.warnings, aside / "problems.csv", wanted.translate)
+        write_manifest(aside / MARK, ready.loaded, ready.scheme)
+        counted = ready.con.execute("SELECT grade, count(*) FROM results GROUP BY grade")
+        return Assessed(dict(counted.fetchall()), ready.warnings, left_out)
+
+
+def _score_to_files(ready: Opened, aside: Path, wanted: Wanted) -> None:
+    sink = (ParquetSink if wanted.form == "parquet" else CsvSink)(ready.con, aside)
+    score(ready.con, ready.scheme, sink)
+    sink.finish()
+    problems = check_seats(ready.con, ready.scheme)
+    if errors_in(problems):
+        raise FolderRefused([*ready.warnings, *problems])
+
+
+def _write_documents(ready: Opened, aside: Path, wanted: Wanted) -> str:
+    """Writes workbook and report; says why the report had to be left out, "" where it was not."""
+    # Typst and its typefaces are heavy: tables alone must not wait for them.
+    from kaohe.documents.fonts import PaperRefused
+    from kaohe.documents.report import write_report
+    from kaohe.documents.workbook import write_workbook
+
+    inputs = fetch_inputs(ready.con, ready.scheme)
+    outputs = fetch_outputs(ready.con)
+    write_workbook(
+        aside / "results.xlsx",
+        ready.scheme,
+        inputs,
+        outputs,
+        problems=ready.warnings,
+        translate=wanted.translate,
+    )
+    try:
+        write_report(
+            aside / "report.pdf",
+            ready.scheme,
+            inputs,
+            outputs,
+            problems=ready.warnings,
+            translate=wanted.translate,
+            language=wanted.language,
+        )
+    except PaperRefused as refused:
+        return refused.sentence(wanted.translate)
+    return ""
