@@ -8,6 +8,7 @@ typeface it is refused, and so is a character that none of the typefaces has.
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -124,6 +125,12 @@ class Typefaces:
         whole = families["song"]
         return cls({part: names or whole for part, names in families.items()}, files, own, system)
 
+    @property
+    def standin(self) -> dict[str, bool]:
+        """The parts for which another typeface stands in; headings among them need weight."""
+        free = {*SONG, *HEI} - {"SimHei"}  # SimHei is heavy as it is
+        return {part: names[0] in free for part, names in self.families.items()}
+
     def lacking(self, text: Iterable[str]) -> list[str]:
         """The characters that no typeface of the papers has, in order of code point.
 
@@ -149,9 +156,14 @@ class Typefaces:
             raise CharacterMissing(
                 character=character,
                 point=f"U+{ord(character):04X}",
-                where=next(text for text in texts if character in text),
+                where=_around(character, next(text for text in texts if character in text)),
                 others=len(lacking) - 1,
             )
+
+
+def _around(character: str, text: str) -> str:
+    """The entry of a list of names, or the sentence, in which a character stands."""
+    return next(part for part in re.split(r"[、；。\n]", text) if character in part).strip()
 
 
 def own_folders() -> tuple[str, ...]:

@@ -139,10 +139,14 @@ class Grounds:
         last_day = date(self.scheme.year, 12, 31)
         text = self.translate(N_("{post} since {day}"))
         held = in_post_on(joined(self._tenures[unit.unit]), last_day)
+        posts: dict[date, list[str]] = {}
+        for row in sorted(held, key=lambda row: (row.from_on, row.post != "principal")):
+            if row.person == person:
+                posts.setdefault(row.from_on, []).append(say("post", row.post, self.translate))
+        sign = self.translate(N_(" / "))
         return self.translate(SEPARATOR).join(
-            text.format(post=say("post", row.post, self.translate), day=row.from_on)
-            for row in sorted(held, key=lambda row: (row.post != "principal", row.from_on))
-            if row.person == person
+            text.format(post=sign.join(names), day=day_words(day, self.translate))
+            for day, names in posts.items()
         )
 
     def _forced(self, unit: Unit) -> Ground:
@@ -151,6 +155,16 @@ class Grounds:
         return Ground(
             sign.join(row.matter for row in forced), sign.join(row.document for row in forced)
         )
+
+
+def day_words(day: date, translate: Translate = str) -> str:
+    """A day as official papers write it: no zeros before its numbers (GB/T 9704-2012, 7.3.5).
+
+    >>> day_words(date(2026, 3, 5))
+    '2026-3-5'
+    """
+    text = translate(N_("{year}-{month}-{day}"))
+    return text.format(year=day.year, month=day.month, day=day.day)
 
 
 def row_of(

@@ -25,8 +25,11 @@ def texts_in(data: object) -> Iterator[str]:
         for value in data.values():
             yield from texts_in(value)
     elif isinstance(data, list | tuple):
-        for value in data:
-            yield from texts_in(value)
+        if data and all(isinstance(value, str) for value in data):
+            yield " ".join(data)  # a row: who a person or a matter belongs to stands beside it
+        else:
+            for value in data:
+                yield from texts_in(value)
 
 
 class Press:
@@ -58,7 +61,11 @@ class Press:
             CharacterMissing: a text cannot be printed with the typefaces of this machine.
         """
         self.faces.insist(texts_in(data))
-        whole = {**data, "fonts": {part: list(f) for part, f in self.faces.families.items()}}
+        whole = {
+            **data,
+            "fonts": {part: list(names) for part, names in self.faces.families.items()},
+            "standin": self.faces.standin,
+        }
         made = self._compiler.compile(
             input=str(TEMPLATES / f"{template}.typ"),
             format=form,
