@@ -126,7 +126,6 @@ def _events(case: Case, item: Item, lost: int) -> Iterable[Cause]:
 
 def _milestones(case: Case, item: Item, lost: int) -> Iterable[Cause]:
     """What each milestone cost; the last takes what the rounding left over."""
-    _ = case.translate
     per_day = FULL if item.late_per_day is None else item.late_per_day
     rows = sorted(case.sheet.milestones[item.item], key=lambda row: (row.due_on, row.milestone))
     short = []
@@ -141,14 +140,20 @@ def _milestones(case: Case, item: Item, lost: int) -> Iterable[Cause]:
         upto = half_up(item.points * passed, FULL * FULL)
         if (row, late, worth) == short[-1]:
             upto = lost
-        text = N_("“{name}”, due {due}: not done.")
-        if late is not None:
-            text = N_("“{name}”, due {due}: {late} days late.")
-        words = _(text).format(name=row.milestone, due=row.due_on.isoformat(), late=late)
-        fact = row.milestone
-        clause = clause_of(item.rule)
-        yield Cause("milestone", item.component, upto - done, words, clause, item, fact, None, row)
+        if upto > done:
+            words = _milestone_words(case, row, late)
+            about = (item, row.milestone, None, row)
+            clause = clause_of(item.rule)
+            yield Cause("milestone", item.component, upto - done, words, clause, *about)
         done = upto
+
+
+def _milestone_words(case: Case, row: Milestone, late: int | None) -> str:
+    text = N_("“{name}”, due {due}: not done.")
+    if late is not None:
+        text = N_("“{name}”, due {due}: {late} days late.")
+    due = row.due_on.isoformat()
+    return case.translate(text).format(name=row.milestone, due=due, late=late)
 
 
 def _marks_words(case: Case, item: Item) -> str:
