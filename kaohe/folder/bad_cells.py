@@ -204,7 +204,8 @@ def _number(column: Column, text: str) -> tuple[str, Facts]:
         suggestion = rewrite(narrow)
         if suggestion is not None and suggestion != narrow and parse_ticks(suggestion) is not None:
             return code, {"suggestion": suggestion}
-    return "not-a-number", {}
+    digits = _without_exponent(narrow)
+    return _out_of_range(column, digits) if digits else ("not-a-number", {})
 
 
 def _out_of_range(column: Column, number: str) -> tuple[str, Facts]:
@@ -231,7 +232,7 @@ def _without_separators(text: str) -> str | None:
 
 
 def _without_exponent(text: str) -> str | None:
-    parts = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]*))?[eE]([+-]?[0-9]{1,2})", text)
+    parts = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]*))?[eE]([+-]?[0-9]{1,3})", text)
     if parts is None:
         return None
     sign, whole, fraction, power = parts[1], parts[2], parts[3] or "", int(parts[4])

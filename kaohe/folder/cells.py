@@ -31,9 +31,11 @@ BLANKS = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-_EDGE = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]"
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{10ffff}]"
-_UNCLEAN = literal(f"^{_EDGE}|{_EDGE}$|{_CONTROL}")
+_BLANK_CLASS = r"\s\x0b\x1c-\x1f\x{85}\p{Z}"
+_CONTROL_CLASS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{10ffff}"
+_CONTROL = f"[{_CONTROL_CLASS}]"
+_INK = f"[^{_BLANK_CLASS}{_CONTROL_CLASS}]"
+_CLEAN = literal(f"{_INK}(?:[^{_CONTROL_CLASS}]*{_INK})?")  # no blanks around, nothing invisible
 _DECIMAL = r"'-?0*[0-9]{1,8}(\.[0-9]{1,4})?'"
 _WIDE = literal("０１２３４５６７８９．－−")
 _NARROW = literal("0123456789.--")
@@ -74,7 +76,7 @@ def plain(table: str, column: Column, text: str) -> Cell:
     """
     empty = f"{text} IS NULL"
     if column.kind in TEXTS:
-        unclean = f"regexp_matches({text}, {_UNCLEAN})"
+        unclean = f"NOT regexp_full_match({text}, {_CLEAN})"
         return Cell(text, _or(unclean, *_text_faults(table, column, text)), empty, text)
     if column.kind is Kind.CHOICE:
         return Cell(_choice_value(column, text), _not_a_choice(column, text), empty, text)

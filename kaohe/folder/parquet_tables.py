@@ -155,5 +155,5 @@ def _relation(parts: list[Path], offsets: list[int]) -> str:
     """SQL of the rows of all parts, numbered as a spreadsheet would: the first is row 2."""
     row = "file_row_number + 2"
     if len(parts) > 1:
-        row = f"file_row_number + {offsets[:-1]}[file_index + 1] + 2"
+        row = f"file_row_number + {offsets[:-1]}[file_index::BIGINT + 1] + 2"
     return f"(SELECT *, ({row})::BIGINT AS row FROM {_file(parts)})"  # noqa: S608
