@@ -24,7 +24,7 @@ def component(name: str) -> dict[str, tuple[str, str | None, str]]:
     }
 
 
-def test_the_individual_component_has_its_tiers_and_adjusted_scores():
+def test_the_individual_component_has_its_tiers_and_adjusted_scores() -> None:
     assert component("individual") == {
         "a1": ("96.4000", "Ⅰ", "96.4000"),
         "a2": ("94.0000", "Ⅱ", "91.0000"),
@@ -34,7 +34,7 @@ def test_the_individual_component_has_its_tiers_and_adjusted_scores():
     }
 
 
-def test_the_ledgers_leave_their_points():
+def test_the_ledgers_leave_their_points() -> None:
     scores = {key: score for key, (score, _, _) in component("common").items()}
 
     assert scores == {
@@ -46,7 +46,7 @@ def test_the_ledgers_leave_their_points():
     }
 
 
-def test_the_two_rounds_make_the_social_component():
+def test_the_two_rounds_make_the_social_component() -> None:
     rounds = {
         (KEYS[row.unit], row.round): show_ticks(row.score or 0) for row in assessed().survey_scores
     }
@@ -62,7 +62,7 @@ def test_the_two_rounds_make_the_social_component():
     }
 
 
-def test_composites_ranks_and_grades_are_those_of_the_table():
+def test_composites_ranks_and_grades_are_those_of_the_table() -> None:
     found = {
         key: (show_hundredths(row.composite or 0), row.rank, row.grade, row.reasons)
         for key, row in results().items()
@@ -77,7 +77,7 @@ def test_composites_ranks_and_grades_are_those_of_the_table():
     }
 
 
-def test_every_lost_point_has_its_event():
+def test_every_lost_point_has_its_event() -> None:
     effects = [row for row in assessed().event_effects if KEYS[row.unit] == "b2"]
 
     assert [(row.event, show_ticks(row.effect)) for row in effects] == [
@@ -90,7 +90,7 @@ def test_every_lost_point_has_its_event():
     ]
 
 
-def test_what_follows_for_the_unit_with_the_seat():
+def test_what_follows_for_the_unit_with_the_seat() -> None:
     rows = [row[1:5] for row in assessed().linkages if KEYS[row.unit] == "a1"]
 
     assert rows == [
@@ -104,7 +104,7 @@ def test_what_follows_for_the_unit_with_the_seat():
     ]
 
 
-def test_barred_from_a_the_seat_goes_to_the_next():
+def test_barred_from_a_the_seat_goes_to_the_next() -> None:
     found = results(golden.with_adjustment("bar_a", "a1"))
 
     assert (found["a1"].rank, found["a1"].grade, found["a1"].reasons) == (1, "B", "barred-from-a")
@@ -112,14 +112,14 @@ def test_barred_from_a_the_seat_goes_to_the_next():
     assert found["a2"].grade == "B"
 
 
-def test_forced_to_c_a_unit_keeps_its_rank_and_loses_its_seat():
+def test_forced_to_c_a_unit_keeps_its_rank_and_loses_its_seat() -> None:
     found = results(golden.with_adjustment("force_c", "a1"))
 
     assert (found["a1"].rank, found["a1"].grade, found["a1"].reasons) == (1, "C", "forced")
     assert found["b1"].grade == "A"
 
 
-def test_without_a_survey_its_weight_goes_to_the_others():
+def test_without_a_survey_its_weight_goes_to_the_others() -> None:
     row = results(golden.without_survey("b2"))["b2"]
 
     assert (show_ticks(row.weighted or 0), show_hundredths(row.composite or 0)) == (
@@ -130,7 +130,7 @@ def test_without_a_survey_its_weight_goes_to_the_others():
     assert row.reasons == "below-a-minimum;tier-barred"
 
 
-def test_four_points_won_back_do_not_change_the_order():
+def test_four_points_won_back_do_not_change_the_order() -> None:
     before, after = results(), results(golden.with_faults_withdrawn("a3"))
 
     assert show_hundredths(after["a3"].composite or 0) == "87.18"
