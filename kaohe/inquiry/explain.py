@@ -72,7 +72,7 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, show_ticks
 from kaohe.core.scheme import Scheme
 from kaohe.core.tables import COMPONENTS, Event, Inputs, Outputs
-from kaohe.inquiry.arithmetic import hundredths, points, sentences
+from kaohe.inquiry.arithmetic import hundredths, points
 from kaohe.inquiry.case import Case, open_case
 from kaohe.inquiry.causes import cause_section, causes
 from kaohe.inquiry.component_lines import component_sections, composite_section
@@ -177,16 +177,18 @@ def _sentence(case: Case) -> str:
     reasons = _(N_("; ")).join(each["words"] for each in case.coded("reason", result.reasons))
     grade = case.say("grade", result.grade)
     judged = _(N_("{grade}: {reasons}.")) if reasons else _(N_("{grade}."))
-    parts = [judged.format(grade=grade, reasons=reasons)]
+    told = judged.format(grade=grade, reasons=reasons)
+    if result.composite is None:
+        return told
+    text = N_("Composite {composite}, not ranked; {told}")
     if result.rank is not None:
-        text = _(N_("Composite {composite}, rank {rank} of {size}."))
-        size = result.group_size
-        first = text.format(composite=hundredths(result.composite), rank=result.rank, size=size)
-        parts.insert(0, first)
-    elif result.composite is not None:
-        text = _(N_("Composite {composite}, not ranked."))
-        parts.insert(0, text.format(composite=hundredths(result.composite)))
-    return sentences(parts, _)
+        text = N_("Composite {composite}, rank {rank} of {size}; {told}")
+    return _(text).format(
+        composite=hundredths(result.composite),
+        rank=result.rank,
+        size=result.group_size,
+        told=told,
+    )
 
 
 def _lost(case: Case) -> Section:

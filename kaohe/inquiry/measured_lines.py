@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from kaohe.core.items import rank, rank_beside
 from kaohe.core.problems import N_
-from kaohe.core.quantities import FULL, half_up, show_ticks
+from kaohe.core.quantities import FULL, half_up, show_plain, show_ticks
 from kaohe.core.sheets import Ends, ends_of, measured
 from kaohe.core.tables import Item, Measurement
 from kaohe.inquiry.arithmetic import Line, plain, quotient, said, value_of
@@ -54,10 +54,12 @@ def measured_inputs(case: Case, item: Item, row: Measurement | None) -> Named:
         (_(N_("base")), ends.base),
         (_(N_("least share of the target, percent")), item.minimum),
     ]
-    named = [{"label": label, "value": plain(ticks)} for label, ticks in found if ticks is not None]
+    named = [
+        {"label": label, "value": show_plain(ticks)} for label, ticks in found if ticks is not None
+    ]
     for step in item.steps:
         label = N_("from {value} on") if item.rule == "steps_up" else N_("up to {value}")
-        words = _(label).format(value=plain(step.threshold))
+        words = _(label).format(value=show_plain(step.threshold))
         named.append({"label": words, "value": f"{plain(step.percent)}%"})
     return named
 
@@ -87,13 +89,13 @@ def _earned(case: Case, clause: str, expression: str, value: Fraction, earned: i
 def _all(case: Case, clause: str, item: Item, value: int) -> Line:
     _ = case.translate
     text = _(N_("{value} reaches what full points need: {points} points."))
-    return said(clause, text.format(value=plain(value), points=show_ticks(item.points)))
+    return said(clause, text.format(value=show_plain(value), points=show_ticks(item.points)))
 
 
 def _nothing(case: Case, clause: str, value: int) -> Line:
     _ = case.translate
-    text = _(N_("{value} does not reach where points begin: 0 points."))
-    return said(clause, text.format(value=plain(value)))
+    text = _(N_("{value} lies where no points are earned: 0 points."))
+    return said(clause, text.format(value=show_plain(value)))
 
 
 def _below_minimum(case: Case, clause: str, item: Item, parts: tuple[int, int]) -> list[Line]:
@@ -170,7 +172,9 @@ def _steps(case: Case, item: Item, _ends: Ends, found: tuple[int, int]) -> list[
             _ = case.translate
             text = _(N_("{value} falls on the step at {threshold}: {percent} percent."))
             words = text.format(
-                value=plain(value), threshold=plain(step.threshold), percent=plain(step.percent)
+                value=show_plain(value),
+                threshold=show_plain(step.threshold),
+                percent=show_plain(step.percent),
             )
             expression = f"{plain(item.points)} × {plain(step.percent)} ÷ 100"
             exact = value_of(item.points) * Fraction(step.percent, FULL)
