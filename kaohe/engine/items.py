@@ -1,0 +1,234 @@
+"""The eleven item rules (指标计分规则), set-based.
+
+A rule of a measured value says what is earned as a fraction, ``top`` / ``bottom``; one expression
+chooses the fraction of the item's rule, and one rounds it.  P is the column ``worth``, the measured
+value the column ``v``, both ticks.  A bottom is never 0, and no product passes int64 even where its
+branch is not the one chosen, because an engine may compute every branch.
+"""
+
+from collections.abc import Callable
+
+import narwhals as nw
+
+from kaohe.core.items import FEWEST_JUDGES_TO_TRIM
+from kaohe.core.quantities import FULL
+from kaohe.engine.arithmetic import (
+    Frame,
+    at_least_one,
+    at_most,
+    day_number,
+    half_up,
+    held,
+    total,
+    whole,
+)
+from kaohe.engine.cells import Grid
+
+Fraction = tuple[nw.Expr, nw.Expr]
+
+_POINTS, _VALUE = nw.col("worth"), nw.col("v")
+
+
+def measured_value() -> nw.Expr:
+    """The value, or the rate in percent; empty where there was nothing to measure.
+
+    Source: docs/rules/scoring.md, R-2.
+    """
+    parts = nw.col("denominator")
+    rate = half_up(FULL * nw.col("numerator"), at_least_one(parts))
+    return (
+        nw.when(~nw.col("value").is_null())
+        .then(nw.col("value"))
+        .when(parts > 0)
+        .then(rate)
+        .otherwise(nw.lit(None, nw.Int64()))
+    )
+
+
+def interval(place: Grid) -> Fraction:
+    """In proportion to where the value lies between the two ends.
+
+    Source: docs/rules/scoring.md, I-1.
+    """
+    rising = nw.col("full_at") > nw.col("zero_at")
+    width = nw.col("full_at") - nw.col("zero_at")
+    above = _VALUE - nw.col("zero_at")
+    width = nw.when(rising).then(width).otherwise(-width)
+    above = nw.when(rising).then(above).otherwise(-above)
+    inside = nw.when(above <= 0).then(0).when(above >= width).then(width).otherwise(above)
+    return _POINTS * inside, at_least_one(width)
+
+
+def ratio_up(place: Grid) -> Fraction:
+    """In proportion to the share of a target that was reached.
+
+    Source: docs/rules/scoring.md, I-2.
+    """
+    target = nw.col("target")
+    reached = nw.when(_VALUE <= 0).then(0).when(_VALUE >= target).then(target).otherwise(_VALUE)
+    too_little = FULL * reached < nw.col("minimum") * target
+    return nw.when(too_little).then(0).otherwise(_POINTS * reached), at_least_one(target)
+
+
+def ratio_down(place: Grid) -> Fraction:
+    """In proportion to how little a limit is passed.
+
+    Source: docs/rules/scoring.md, I-3.
+    """
+    target = nw.col("target")
+    passed = _VALUE > target
+    too_much = FULL * target < nw.col("minimum") * _VALUE
+    top = nw.when(passed & too_much).then(0).when(passed).then(_POINTS * target)
+    return top.otherwise(_POINTS), nw.when(passed).then(at_least_one(_VALUE)).otherwise(1)
+
+
+def steps_up(place: Grid) -> Fraction:
+    """The percent of the first step whose threshold the value reaches.
+
+    Source: docs/rules/scoring.md, I-4.
+    """
+    return _first_step(place.steps, lambda threshold: _VALUE >= threshold)
+
+
+def steps_down(place: Grid) -> Fraction:
+    """The percent of the first step whose threshold the value does not pass.
+
+    Source: docs/rules/scoring.md, I-5.
+    """
+    return _first_step(place.steps, lambda threshold: _VALUE <= threshold)
+
+
+def _first_step(steps: int, taken: Callable[[nw.Expr], nw.Expr]) -> Fraction:
+    percent: nw.Expr = nw.lit(0)
+    for step in range(steps, 0, -1):
+        here = nw.when(taken(nw.col(f"step_{step}"))).then(nw.col(f"percent_{step}"))
+        percent = here.otherwise(percent)
+    return _POINTS * percent, nw.lit(FULL)
+
+
+def growth(place: Grid) -> Fraction:
+    """In proportion to the growth over a base (the column ``grown``), against the growth asked for.
+
+    Source: docs/rules/scoring.md, I-6.
+    """
+    target = nw.col("target")
+    return _POINTS * at_most(nw.col("grown"), target), at_least_one(target)
+
+
+def grown() -> nw.Expr:
+    """The growth over the base in percent, rounded; 0 where there is none.
+
+    Source: docs/rules/scoring.md, I-6.
+    """
+    base = nw.col("base")
+    more = nw.when((_VALUE > base) & (nw.col("rule") == "growth")).then(_VALUE - base).otherwise(0)
+    return half_up(FULL * more, at_least_one(base))
+
+
+def rank(place: Grid) -> Fraction:
+    """By place among the graded units of the department that have a value.
+
+    The columns ``better`` and ``ranked`` count those before the unit, and all.
+
+    Source: docs/rules/scoring.md, I-10.
+    """
+    ranked, better = nw.col("ranked"), nw.col("better")
+    last = ranked - 1
+    alone = nw.when(better == 0).then(_POINTS).otherwise(0)
+    placed = _POINTS * (last - at_most(better, last))
+    return nw.when(last >= 1).then(placed).otherwise(alone), at_least_one(last)
+
+
+FRACTIONS: dict[str, Callable[[Grid], Fraction]] = {
+    "interval": interval,
+    "ratio_up": ratio_up,
+    "ratio_down": ratio_down,
+    "steps_up": steps_up,
+    "steps_down": steps_down,
+    "growth": growth,
+    "rank": rank,
+}
+
+
+def fraction(place: Grid) -> Fraction:
+    """The fraction of each row's own rule, among the rules that the items follow."""
+    top: nw.Expr = nw.lit(0)
+    bottom: nw.Expr = nw.lit(1)
+    for name in sorted(place.rules & FRACTIONS.keys()):
+        if name == "growth" and not place.uses("targets"):
+            continue  # no unit has a base, so none has such an item
+        upper, lower = FRACTIONS[name](place)
+        follows = nw.col("rule") == name
+        top = nw.when(follows).then(upper).otherwise(top)
+        bottom = nw.when(follows).then(lower).otherwise(bottom)
+    return top, bottom
+
+
+def milestone_share(shares: Frame) -> Frame:
+    """What the milestones of each cell are worth together: percent squared, in ticks squared.
+
+    Args:
+        shares: cell, share, due_on, done_on, late_per_day, worth.
+
+    Returns:
+        cell, worth, share: up to ``FULL`` squared, facts.
+
+    Source: docs/rules/scoring.md, I-9.
+    """
+    days = day_number(nw.col("done_on")) - day_number(nw.col("due_on"))
+    late = nw.when(nw.col("done_on") > nw.col("due_on")).then(days).otherwise(0)
+    left = held(FULL - nw.col("late_per_day").fill_null(FULL) * late, 0, FULL)
+    done = nw.when(~nw.col("done_on").is_null()).then(nw.col("share") * left).otherwise(0)
+    return (
+        shares.with_columns(share=done)
+        .group_by("cell", "worth")
+        .agg(share=total(nw.col("share")), facts=nw.len())
+    )
+
+
+def milestones() -> nw.Expr:
+    """Points for the milestones done, each losing a percentage for every day late.
+
+    Source: docs/rules/scoring.md, I-9.
+    """
+    return half_up(_POINTS * nw.col("share"), FULL * FULL)
+
+
+def mark_sums(given: Frame) -> Frame:
+    """The sum and the number of the marks that count in each cell.
+
+    Args:
+        given: cell, points, trim.
+
+    Returns:
+        cell, sum: ticks, number, facts.
+
+    Source: docs/rules/scoring.md, I-11.
+    """
+    marks = nw.col("points")
+    summed = given.group_by("cell", "trim").agg(
+        sum=total(marks), ends=(marks.max() + marks.min()), facts=nw.len()
+    )
+    trimmed = whole(nw.col("trim").fill_null(False) & (nw.col("facts") >= FEWEST_JUDGES_TO_TRIM))
+    return summed.select(
+        "cell",
+        "facts",
+        sum=nw.col("sum") - trimmed * nw.col("ends"),
+        number=nw.col("facts") - 2 * trimmed,
+    )
+
+
+def marks() -> nw.Expr:
+    """The mean of the judges' marks.
+
+    Source: docs/rules/scoring.md, I-11.
+    """
+    return half_up(nw.col("sum"), nw.col("number"))
+
+
+def deduction_or_accrual() -> nw.Expr:
+    """What is left of the points, or what was brought: the column ``amount`` is the sum of effects.
+
+    Source: docs/rules/scoring.md, I-7, I-8.
+    """
+    return nw.when(nw.col("rule") == "deduction").then(_POINTS).otherwise(0) + nw.col("amount")

@@ -1,0 +1,244 @@
+"""Social evaluation (社会评价), set-based: from answers to channels, rounds, and the component."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import accumulate
+from operator import add
+from typing import NamedTuple
+
+import narwhals as nw
+
+from kaohe.core.quantities import FULL
+from kaohe.core.scheme import Dimension, Survey
+from kaohe.engine.arithmetic import Frame, at_least_one, chosen, half_up, root, total, whole, wide
+from kaohe.engine.cells import Grid
+from kaohe.engine.tables import Bench
+
+_CONFIDENCE = 196  # 1.96 in hundredths
+_CHANNEL = ("unit", "round", "channel")
+_MANY = 500_000  # responses: from here on, looking sums up is faster than working them out
+_LOOKED_UP = 6  # questions: 6^6 patterns of answers are looked up at once
+
+
+class Block(NamedTuple):
+    """Dimensions whose sums are taken together, with the columns of their answers."""
+
+    number: int
+    dimensions: tuple[tuple[Dimension, tuple[str, ...]], ...]
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return tuple(answer for _, answers in self.dimensions for answer in answers)
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        return tuple(f"{name}_{self.number}" for name in ("answered", "weights", "weighted"))
+
+
+def uses_survey(place: Grid, survey: Survey) -> bool:
+    """Whether there is anything to evaluate."""
+    return place.uses("responses") and bool(survey.rounds and survey.channels)
+
+
+def blocks(survey: Survey) -> list[Block]:
+    """The dimensions, packed so that a block has few questions, or is one dimension."""
+    packed: list[list[tuple[Dimension, tuple[str, ...]]]] = []
+    sizes = [len(dimension.questions) for dimension in survey.dimensions]
+    for end, dimension in zip(accumulate(sizes), survey.dimensions, strict=True):
+        size = len(dimension.questions)
+        answers = tuple(f"answer_{number}" for number in range(end - size + 1, end + 1))
+        taken = sum(len(own) for _, own in packed[-1]) if packed else _LOOKED_UP
+        if taken + size > _LOOKED_UP:
+            packed.append([])
+        packed[-1].append((dimension, answers))
+    return [Block(number, tuple(each)) for number, each in enumerate(packed)]
+
+
+def with_sums(frame: Frame, block: Block, scale: Sequence[int]) -> Frame:
+    """The frame with the sums of a block of dimensions in place of its answers.
+
+    ``answered`` counts the answers; ``weights`` and ``weighted`` sum w and w·d over the dimensions
+    with an answer, d being the mean of their scale points, rounded.
+
+    Args:
+        frame: the block's answers: 1 to 5, empty for no opinion.
+
+    Source: docs/rules/survey.md, E-2, E-3.
+    """
+    points = dict(enumerate(scale, 1))
+    parts: dict[str, nw.Expr] = {}
+    for number, (_, answers) in enumerate(block.dimensions):
+        given = [nw.col(answer) for answer in answers]
+        parts[f"number_{number}"] = _sum(whole(~answer.is_null()) for answer in given)
+        parts[f"points_{number}"] = _sum(chosen(answer, points, 0) for answer in given)
+    answered, weights, weighted = block.sums
+    numbers = [nw.col(f"number_{number}") for number in range(len(block.dimensions))]
+    means = {
+        f"points_{number}": half_up(nw.col(f"points_{number}"), at_least_one(given))
+        for number, given in enumerate(numbers)
+    }
+    shares = {
+        f"share_{number}": dimension.weight * whole(given > 0)
+        for number, ((dimension, _), given) in enumerate(
+            zip(block.dimensions, numbers, strict=True)
+        )
+    }
+    places = range(len(numbers))
+    return (
+        frame.with_columns(**parts)
+        .with_columns(**means, **shares, **{answered: _sum(iter(numbers))})
+        .with_columns(
+            **{
+                weights: _sum(nw.col(f"share_{number}") for number in places),
+                weighted: _sum(
+                    nw.col(f"share_{number}") * nw.col(f"points_{number}") for number in places
+                ),
+            }
+        )
+        .drop(*parts, *shares, *block.answers)
+    )
+
+
+def _sum(terms: Iterator[nw.Expr]) -> nw.Expr:
+    return reduce(add, terms)
+
+
+def _looked_up(bench: Bench, frame: Frame, block: Block, scale: Sequence[int]) -> Frame:
+    """The same as ``with_sums``, the sums of each pattern of answers worked out only once."""
+    places = {answer: 6**place for place, answer in enumerate(block.answers)}
+    each = bench.constants(
+        "answers", {"digit": int, "answer": int}, [(0, None), *((n, n) for n in range(1, 6))]
+    )
+    patterns: Frame | None = None
+    for answer, place in places.items():
+        column = each.select(**{answer: "answer", f"digit_{answer}": nw.col("digit") * place})
+        patterns = column if patterns is None else patterns.join(column, how="cross")
+    assert patterns is not None  # noqa: S101 - a block has an answer
+    summed = with_sums(patterns, block, scale).select(
+        *block.sums, pattern=_sum(nw.col(f"digit_{answer}") for answer in places)
+    )
+    kept = bench.keep(f"patterns_{block.number}", summed)
+    pattern = _sum(
+        nw.col(answer).cast(nw.Int64()).fill_null(0) * place for answer, place in places.items()
+    )
+    return frame.with_columns(pattern=pattern).join(kept, on="pattern").drop("pattern", *places)
+
+
+def response_scores(bench: Bench, responses: Frame, survey: Survey) -> Frame:
+    """The score of each response; empty for one that does not count.
+
+    Args:
+        responses: unit, round, channel, valid, answer_1 …
+
+    Returns:
+        unit, round, channel, score: ticks.
+
+    Source: docs/rules/survey.md, E-1, E-3.
+    """
+    many = bench.number_of("responses") >= _MANY
+    found = responses
+    packed = blocks(survey)
+    if not packed:
+        return found.select(*_CHANNEL, score=nw.lit(None, nw.Int64()))
+    for block in packed:
+        if many and len(block.answers) <= _LOOKED_UP:
+            found = _looked_up(bench, found, block, survey.scale)
+        else:
+            found = with_sums(found, block, survey.scale)
+    answered, weights, weighted = (
+        _sum(nw.col(name) for name in names)
+        for names in zip(*(block.sums for block in packed), strict=True)
+    )
+    enough = FULL * nw.col("answered") >= survey.answered_share * len(survey.questions)
+    counts = nw.col("valid") & (nw.col("answered") > 0) & enough
+    score = half_up(nw.col("weighted"), at_least_one(nw.col("weights")))
+    return found.select(
+        *_CHANNEL, "valid", answered=answered, weights=weights, weighted=weighted
+    ).select(*_CHANNEL, score=nw.when(counts).then(score))
+
+
+def channel_scores(bench: Bench, place: Grid, survey: Survey) -> Frame:
+    """What each channel of each round says of each unit of the part.
+
+    Returns:
+        u, and the columns of ``survey_scores``.
+
+    Source: docs/rules/survey.md, E-4, E-5, E-7; docs/rules/outputs.md, O-1, O-5.
+    """
+    columns = [f"answer_{number}" for number in range(1, len(survey.questions) + 1)]
+    given = place.within(bench.given("responses")).select(*_CHANNEL, "valid", *columns)
+    scores = response_scores(bench, given, survey)
+    score = nw.col("score")
+    sums = scores.group_by(*_CHANNEL).agg(
+        responses=nw.len(), counted=score.count(), sum=total(score), squares=total(score * score)
+    )
+    minimum = nw.col("minimum")
+    known = sums.join(place.units.select("unit", "u"), on="unit").with_columns(
+        weight=chosen(nw.col("channel"), {each.code: each.weight for each in survey.channels}, 0),
+        minimum=chosen(nw.col("channel"), {each.code: each.minimum for each in survey.channels}, 0),
+    )
+    counted = nw.col("counted")
+    thin = counted < minimum
+    return known.select(
+        "u",
+        *_CHANNEL,
+        "responses",
+        "counted",
+        score=nw.when(counted > 0).then(half_up(nw.col("sum"), at_least_one(counted))),
+        weight_used=weight_used(thin, survey.thin_channel),
+        margin=margin(),
+        flags=nw.when(thin).then(nw.lit("thin-channel")).otherwise(nw.lit("")),
+    )
+
+
+def weight_used(thin: nw.Expr, thin_channel: str) -> nw.Expr:
+    """The weight (ticks) with which a channel enters its round; 0 where nothing was counted.
+
+    Source: docs/rules/survey.md, E-5.
+    """
+    weight, counted = nw.col("weight"), nw.col("counted")
+    shrunk = half_up(weight * counted, at_least_one(nw.col("minimum")))
+    reduced = {"shrink": shrunk, "drop": nw.lit(0), "keep": weight}[thin_channel]
+    return nw.when(counted == 0).then(0).when(thin).then(reduced).otherwise(weight)
+
+
+def margin() -> nw.Expr:
+    """1.96 standard errors of a channel's score, in hundredths of a point; empty for fewer than 2.
+
+    Source: docs/rules/survey.md, E-7.
+    """
+    n = wide(nw.col("counted"))
+    several = nw.col("counted") >= 2
+    held = nw.when(several).then(n).otherwise(2)
+    spread = n * wide(nw.col("squares")) - wide(nw.col("sum")) * wide(nw.col("sum"))
+    # (1.96 · s / √n)² in hundredths², as a fraction; ticks are a hundred to the hundredth.
+    square = 4 * _CONFIDENCE**2 * spread // (100**4 * held * held * (held - 1))
+    return nw.when(several).then((root(square.cast(nw.Int64())) + 1) // 2)
+
+
+def component_scores(channels: Frame, survey: Survey) -> Frame:
+    """The social component of each unit that has one.
+
+    Args:
+        channels: ``channel_scores``.
+
+    Returns:
+        u, social: ticks.
+
+    Source: docs/rules/survey.md, E-5, E-6.
+    """
+    weighing = channels.filter(nw.col("weight_used") > 0)
+    weight = nw.col("weight_used")
+    rounds = weighing.group_by("u", "round").agg(
+        top=total(weight * nw.col("score")), bottom=total(weight)
+    )
+    round_weight = chosen(nw.col("round"), {each.code: each.weight for each in survey.rounds}, 0)
+    scored = rounds.select("u", weight=round_weight, score=_mean())
+    summed = scored.group_by("u").agg(
+        top=total(nw.col("weight") * nw.col("score")), bottom=total(nw.col("weight"))
+    )
+    return summed.select("u", social=_mean())
+
+
+def _mean() -> nw.Expr:
+    return half_up(nw.col("top"), at_least_one(nw.col("bottom")))

@@ -1,0 +1,136 @@
+"""The bench on which a run works: typed tables in, intermediate tables, result tables out.
+
+Relations are bound anew with every step laid on them, so a stage that many steps follow is kept as
+a temporary table.  Nothing here knows a rule.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import narwhals as nw
+
+from kaohe.core.tables import OUTPUT_KEYS, OUTPUT_TABLES
+from kaohe.engine.arithmetic import Frame
+
+Sink = Callable[[str, duckdb.DuckDBPyRelation], None]
+
+_PREFIX = "kaohe_"
+SQL_TYPES: Mapping[type, str] = {str: "VARCHAR", int: "BIGINT"}
+
+
+class Bench:
+    """A connection, the tables kept on it during one run, and where results go.
+
+    Args:
+        con: holds the typed tables.
+        sink: takes each result table; None: tables of those names are made in ``con``.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, sink: Sink | None) -> None:
+        self._con = con
+        self._sink = self._store if sink is None else sink
+        self._kept: set[str] = set()
+        self._stored: set[str] = set()
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for name in sorted(self._kept):
+            self._con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+    def given(self, table: str) -> Frame:
+        """A typed table of the folder."""
+        return nw.from_native(self._con.table(table))
+
+    def keep(self, name: str, frame: Frame) -> Frame:
+        """Compute a stage now, for later stages to read; one of the same name is replaced."""
+        table = self._named(name)
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_query(frame)}")
+        return nw.from_native(self._con.table(table))
+
+    def add(self, name: str, frame: Frame) -> Frame:
+        """Like ``keep``, but the rows join those of earlier calls."""
+        if _PREFIX + name not in self._kept:
+            return self.keep(name, frame)
+        table = self._named(name)
+        self._con.execute(f"INSERT INTO {table} {_query(frame)}")
+        return nw.from_native(self._con.table(table))
+
+    def kept(self, name: str) -> Frame | None:
+        """A stage kept before; None: there is none."""
+        table = _PREFIX + name
+        return nw.from_native(self._con.table(table)) if table in self._kept else None
+
+    def nothing(self, table: str) -> Frame:
+        """A result table without rows."""
+        types = {
+            column.name: str if column.kind == "text" else int for column in OUTPUT_TABLES[table]
+        }
+        return self.constants(f"no_{table}", types, ())
+
+    def constants(
+        self, name: str, columns: Mapping[str, type], rows: Iterable[Sequence[Any]]
+    ) -> Frame:
+        """A small table of what Python already knows."""
+        table = self._named(name)
+        listed = ", ".join(f"{column} {SQL_TYPES[kind]}" for column, kind in columns.items())
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({listed})")
+        marks = ", ".join("?" * len(columns))
+        known = [list(row) for row in rows]
+        if known:
+            insertion = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608
+            self._con.executemany(insertion, known)
+        return nw.from_native(self._con.table(table))
+
+    def filled(self, tables: Iterable[str]) -> frozenset[str]:
+        """Which of the typed tables have any row."""
+        names = tuple(tables)
+        questions = ", ".join(f"EXISTS (SELECT 1 FROM {name})" for name in names)  # noqa: S608
+        answers = self._con.execute(f"SELECT {questions}").fetchall()[0]
+        return frozenset(name for name, some in zip(names, answers, strict=True) if some)
+
+    def number_of(self, table: str) -> int:
+        """How many rows a typed table has."""
+        rows: list[tuple[int]] = self._con.execute(f"SELECT count(*) FROM {table}").fetchall()  # noqa: S608
+        return rows[0][0]
+
+    def rows(self, frame: Frame) -> list[tuple[Any, ...]]:
+        """The rows of a small frame."""
+        native: duckdb.DuckDBPyRelation = nw.to_native(frame)
+        return native.fetchall()
+
+    def emit(self, table: str, frame: Frame, order_by: Sequence[str] = ()) -> None:
+        """Give a result table, or its next units, to the sink: canonical columns, sorted.
+
+        Args:
+            order_by: columns whose order is that of the table's key; none: the key itself.
+        """
+        columns = [column.name for column in OUTPUT_TABLES[table]]
+        ordered = frame.sort(*(order_by or OUTPUT_KEYS[table])).select(*columns)
+        self._sink(table, nw.to_native(ordered))
+
+    def _named(self, name: str) -> str:
+        table = _PREFIX + name
+        self._kept.add(table)
+        return table
+
+    def _store(self, table: str, rows: duckdb.DuckDBPyRelation) -> None:
+        query = rows.sql_query()
+        if table in self._stored:
+            self._con.execute(f"INSERT INTO {table} {query}")
+        else:
+            self._con.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
+        self._stored.add(table)
+
+
+def _query(frame: Frame) -> str:
+    native: duckdb.DuckDBPyRelation = nw.to_native(frame)
+    return native.sql_query()
