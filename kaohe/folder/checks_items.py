@@ -212,7 +212,7 @@ def check_needs(con: duckdb.DuckDBPyConnection) -> list[Problem]:
 
 def _lacking(con: duckdb.DuckDBPyConnection, needs: str, column: str) -> list[Problem]:
     pairs = (
-        f"SELECT p.item, p.rule, p.row, p.of_unit, t.row AS at, t.{column} IS NULL AS lacks"  # noqa: S608
+        f"SELECT p.item, p.rule, p.row, p.of_unit, t.row AS place, t.{column} IS NULL AS lacks"  # noqa: S608
         f" FROM ({addressed(needs)}) p"
         " LEFT JOIN targets t ON t.unit = p.of_unit AND t.item = p.item"
         " ANTI JOIN check_waived w ON w.unit = p.of_unit AND w.item = p.item"
@@ -234,12 +234,13 @@ def _lacking(con: duckdb.DuckDBPyConnection, needs: str, column: str) -> list[Pr
             count += lacking
     if some:
         places = con.execute(
-            f"SELECT at, of_unit, item, rule FROM ({pairs}) WHERE lacks"  # noqa: S608
-            f" AND item IN ({', '.join(some)}) ORDER BY at, of_unit, item LIMIT {LISTED}"
+            f"SELECT place, of_unit, item, rule FROM ({pairs}) WHERE lacks"  # noqa: S608
+            f" AND item IN ({', '.join(some)})"
+            f" ORDER BY place NULLS FIRST, of_unit, item LIMIT {LISTED}"
         ).fetchall()
         named = [
-            (at, {"unit": unit, "item": item, "rule": rule, "column": column})
-            for at, unit, item, rule in places
+            (place, {"unit": unit, "item": item, "rule": rule, "column": column})
+            for place, unit, item, rule in places
         ]
         problems += listed("target-missing", "targets", column, named, count)
     return problems

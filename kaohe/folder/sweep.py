@@ -13,7 +13,7 @@ LISTED = 1_000  # rows of one fault in one column that are named each
 declare(
     "error",
     {
-        "more-rows": (
+        "yet-more-rows": (
             "{count} more rows after this one have the same problem",
             "mend the listed rows first: most often the others have the same cause",
         ),
@@ -22,7 +22,7 @@ declare(
 declare(
     "warning",
     {
-        "more-rows-to-look-at": (
+        "yet-more-warnings": (
             "{count} more rows after this one give the same warning",
             "look at the listed rows first: most often the others have the same cause",
         ),
@@ -106,7 +106,7 @@ def listed(
     problems = [Problem(code, table, row, column, facts) for row, facts in places]
     if count > len(problems):
         warning = CATALOGUE[code].severity == "warning"
-        more = "more-rows-to-look-at" if warning else "more-rows"
+        more = "yet-more-warnings" if warning else "yet-more-rows"
         last = problems[-1].row if problems else None
         problems.append(Problem(more, table, last, column, {"count": count - len(problems)}))
     return problems
