@@ -139,6 +139,11 @@ class Case:
         }
 
     @cached_property
+    def tiers(self) -> Mapping[str, str]:
+        """The tier of every unit that has one."""
+        return {row.unit: row.tier for row in self.outputs.component_scores if row.tier is not None}
+
+    @cached_property
     def scope(self) -> tuple[Standing, ...]:
         """The graded units that share the unit's tier scope and have the individual component."""
         name = scope_of(self.scheme, self.unit)

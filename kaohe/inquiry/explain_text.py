@@ -321,11 +321,7 @@ class _Page:
             )
         self.rows.append("")
         self.say(
-            _(
-                N_(
-                    "Least effort for a composite point first; in front the gain in composite points:"
-                )
-            ),
+            _(N_("Least effort for a composite point first; in front what each would bring:")),
             "",
         )
         self._ways(rows)

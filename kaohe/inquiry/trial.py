@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from kaohe.core.quantities import FULL
 from kaohe.core.scoring import own_scores
 from kaohe.core.sheets import Rivals, rivals, score_sheet, sheets
-from kaohe.core.standing import Standing, group_results, tiers_of
+from kaohe.core.standing import Standing, group_results, scope_of, tiers_of
 from kaohe.core.survey import component_score, weighted_mean
 from kaohe.core.tables import (
     COMPONENTS,
@@ -99,7 +99,9 @@ def outcome(case: Case, change: Change) -> Outcome:
         before = standings[code]
         kept = tuple(row for row in before.adjustments if row.adjustment not in change.dropped)
         standings[code] = Standing(before.unit, scores, kept, before.manual_tier)
-    tier_of = tiers_of(case.scheme, standings.values())
+    name = scope_of(case.scheme, case.unit)
+    near = [each for each in standings.values() if scope_of(case.scheme, each.unit) == name]
+    tier_of = {**case.tiers, **tiers_of(case.scheme, near)}
     members = [each for each in standings.values() if each.unit.group == case.unit.group]
     rows, _problems = group_results(case.scheme, members, tier_of)
     result = next(row for row in rows if row.unit == case.unit.unit)
