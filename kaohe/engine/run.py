@@ -199,11 +199,11 @@ def _refuse_unsound_seats(bench: Bench, totals: Frame, grades: Frame, scheme: Sc
     problems = []
     for unit, tied, too_many in bench.rows(known):
         if too_many and committee:
-            code = "grading.seats-too-many"
+            code = "seats-too-many"
         elif tied and committee:
             continue
         else:
-            code = "grading.seat-not-tied"
+            code = "seat-not-tied"
         problems.append(Problem(code, "adjustments", column="unit", facts={"unit": unit}))
     if problems:
         raise FolderRefused(problems)

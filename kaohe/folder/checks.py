@@ -13,10 +13,9 @@ from kaohe.folder.checks_items import check_items, check_needs, check_sums, chec
 from kaohe.folder.checks_keys import check_keys
 from kaohe.folder.checks_presence import check_presence
 from kaohe.folder.checks_records import check_records
-from kaohe.folder.checks_seats import check_seats
 from kaohe.folder.checks_sources import check_sources
 
-__all__ = ["check_folder", "check_seats", "without_echoes"]
+__all__ = ["check_folder", "without_echoes"]
 
 declare(
     "error",

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.core.problems import FolderRefused, Problem, errors_in
-from kaohe.engine.run import score
-from kaohe.folder.checks import check_seats
+import duckdb
+
+from kaohe.core.problems import Problem
 from kaohe.folder.manifest import write_manifest
 from kaohe.folder.results import fetch_outputs
 from kaohe.folder.rows import fetch_inputs
 from kaohe.folder.write import CsvSink, ParquetSink, write_outputs, write_problems
-from kaohe.inquiry.opening import Opened, opened, score_in_memory
+from kaohe.inquiry.opening import Opened, opened, score_opened
 from kaohe.inquiry.writing import MARK, check_out, written_aside
 from kaohe.locale import Translate
 
@@ -56,7 +56,7 @@ def assess_folder(folder: Path, out: Path, wanted: Wanted) -> Assessed:
         if units > MANY_UNITS:
             _score_to_files(ready, aside, wanted)
         else:
-            score_in_memory(ready)
+            score_opened(ready)
             write_outputs(ready.con, aside, wanted.form)
             if wanted.documents:
                 left_out = _write_documents(ready, aside, wanted)
@@ -67,12 +67,17 @@ def assess_folder(folder: Path, out: Path, wanted: Wanted) -> Assessed:
 
 
 def _score_to_files(ready: Opened, aside: Path, wanted: Wanted) -> None:
-    sink = (ParquetSink if wanted.form == "parquet" else CsvSink)(ready.con, aside)
-    score(ready.con, ready.scheme, sink)
-    sink.finish()
-    problems = check_seats(ready.con, ready.scheme)
-    if errors_in(problems):
-        raise FolderRefused([*ready.warnings, *problems])
+    """Scores many units: each table goes to its file, and only ``results`` stays as a table."""
+    write = (ParquetSink if wanted.form == "parquet" else CsvSink)(ready.con, aside)
+
+    def take(table: str, relation: duckdb.DuckDBPyRelation) -> None:
+        if table == "results":
+            relation.create("results")
+            relation = ready.con.table("results").order("unit")
+        write(table, relation)
+
+    score_opened(ready, take)
+    write.finish()
 
 
 def _write_documents(ready: Opened, aside: Path, wanted: Wanted) -> str:

@@ -1,8 +1,8 @@
 """An assessment folder opened: read, checked, and ready to be scored."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +11,8 @@ import duckdb
 from kaohe.core.problems import FolderRefused, Problem, errors_in
 from kaohe.core.scheme import Scheme
 from kaohe.engine.run import score
-from kaohe.folder.checks import check_folder, check_seats
+from kaohe.engine.tables import Sink
+from kaohe.folder.checks import check_folder
 from kaohe.folder.load import LoadedFolder, load_folder
 
 MEMORY = "2500MB"  # what the engine may hold; beyond it, it writes to a scratch folder
@@ -62,13 +63,19 @@ def opened(folder: Path) -> Iterator[Opened]:
         yield Opened(con, loaded.scheme, loaded, problems)
 
 
-def score_in_memory(opened: Opened) -> None:
-    """Scores the folder into tables of its connection.
+def score_opened(opened: Opened, sink: Sink | None = None) -> None:
+    """Scores the folder, into tables of its connection or into ``sink``.
 
     Raises:
-        FolderRefused: the committee gave seats that are not there to give (G-3).
+        FolderRefused: the committee gave seats that are not there to give (G-3); each problem has
+            the row of the adjustment.
+
+    Source: docs/rules/grading.md, G-3.
     """
-    score(opened.con, opened.scheme)
-    problems = check_seats(opened.con, opened.scheme)
-    if errors_in(problems):
-        raise FolderRefused([*opened.warnings, *problems])
+    try:
+        score(opened.con, opened.scheme, sink)
+    except FolderRefused as refused:
+        query = "SELECT unit, min(row) FROM adjustments WHERE kind = 'seat' GROUP BY unit"
+        rows = dict(opened.con.execute(query).fetchall())
+        placed = [replace(p, row=rows.get(p.facts["unit"])) for p in refused.problems]
+        raise FolderRefused([*opened.warnings, *placed]) from refused
