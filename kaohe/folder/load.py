@@ -1,6 +1,7 @@
 """A folder read: its scheme and its tables, typed, and all that is wrong with the files."""
 
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from kaohe.folder.headers import columns_of
 from kaohe.folder.intake import Reading, make_empty
 from kaohe.folder.item_lists import make_item_lists
 from kaohe.folder.parquet_tables import read_parquet_table
+from kaohe.folder.xlsx_tables import Workbook, open_workbook
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,14 @@ def load_folder(path: Path, con: duckdb.DuckDBPyConnection) -> LoadedFolder:
     found = find_folder(path, findings)
     scheme, problems = _read_scheme(found.scheme, findings)
     files = {SCHEME: found.scheme} if found.scheme else {}
-    with TemporaryDirectory(prefix="kaohe-reading-") as scratch:
+    workbook = open_workbook(found.workbook, findings) if found.workbook else None
+    with (
+        TemporaryDirectory(prefix="kaohe-reading-") as scratch,
+        closing(workbook) if workbook else nullcontext(),
+    ):
         for table in INPUT_TABLES:
             reading = Reading(con, table, columns_of(table, scheme), Path(scratch), findings)
-            file = _read_table(reading, found)
+            file = _read_table(reading, found, workbook)
             if file is not None:
                 files[table] = file
     make_item_lists(con, findings)
@@ -71,7 +77,7 @@ def _read_scheme(path: Path | None, findings: Findings) -> tuple[Scheme | None, 
     return None, []
 
 
-def _read_table(reading: Reading, found: Found) -> Path | None:
+def _read_table(reading: Reading, found: Found, workbook: Workbook | None) -> Path | None:
     """Makes the typed table from the file that has it; gives that file."""
     table = reading.table
     ways: list[tuple[Path, Callable[[], None]]] = []
@@ -79,11 +85,14 @@ def _read_table(reading: Reading, found: Found) -> Path | None:
         ways.append((file, partial(read_csv_table, reading, file)))
     if file := found.parquet.get(table):
         ways.append((file, partial(read_parquet_table, reading, file)))
+    if found.workbook and workbook and workbook.has(table):
+        ways.append((found.workbook, partial(workbook.read_table, reading)))
     if len(ways) > 1:
         forms = ", ".join(file.name for file, _ in ways)
         reading.note("table-in-two-forms", name=table, forms=forms)
     if not ways:
-        if found.opened and table in NEEDED:
+        unread = found.workbook is not None and workbook is None  # it may be in there
+        if found.opened and table in NEEDED and not unread:
             reading.note("table-missing", name=table)
         make_empty(reading)
         return None

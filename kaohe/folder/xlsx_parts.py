@@ -1,0 +1,327 @@
+"""The inside of a workbook, looked at before it is opened: is it one, is it safe, what is odd.
+
+A workbook is a zip archive of XML.  The reader of cells holds a whole sheet in memory and shows an
+error cell, or a formula that was never calculated, as nothing; so each part is first streamed
+through here.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+from xml.parsers import expat
+
+from kaohe.core.problems import declare
+from kaohe.folder.headers import letters
+
+MOST_BYTES = 400 << 20  # of all parts unpacked
+MOST_PARTS = 5_000
+HIGHEST_RATIO = 300  # unpacked to packed, of a part that is not small
+SMALL = 4 << 20
+MOST_CELLS = 5_000_000  # of the rectangle that a sheet's cells span
+_CHUNK = 1 << 20
+_OVERLAP = 256  # bytes: longer than what the patterns below match
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,120}?\br=["\']([0-9]+)["\']')
+_FAR_COLUMN = re.compile(rb'\br=["\']([A-Z]{2,3})[0-9]+["\']')
+_NUMBERED = re.compile(rb'<(?:\w+:)?c [^>]{0,80}?\br=["\'][A-Z]')
+_ODD = re.compile(rb"<(?:\w+:)?f[ />]|\bt=[\"']e[\"']")
+
+declare(
+    "error",
+    {
+        "workbook-unreadable": (
+            "the workbook {file} cannot be read: {reason}",
+            "open it in WPS or Excel and save it anew; if it came over a network, check that it "
+            "is whole",
+        ),
+        "workbook-old-form": (
+            "{file} is a workbook of an old form (.xls, .et) with a new name",
+            "open it in WPS or Excel and save it as a workbook of the kind .xlsx",
+        ),
+        "workbook-encrypted": (
+            "{file} is protected by a password",
+            "open it, remove the password, and save it",
+        ),
+        "workbook-too-large": (
+            "{file} would unpack to {size} megabytes, and {limit} is the most that is read",
+            "save its large tables as CSV or Parquet, and delete their sheets",
+        ),
+        "workbook-bomb": (
+            "{file} is packed so tightly ({part}, 1 to {ratio}) that it is no ordinary workbook",
+            "open it in WPS or Excel and save it anew",
+        ),
+        "sheet-too-large": (
+            "the cells of the sheet “{sheet}” reach to {corner}: too far to be read",
+            "delete what stands far outside the table; save a table with so many rows as CSV or "
+            "Parquet",
+        ),
+    },
+)
+
+
+class UnfitWorkbook(Exception):
+    """The workbook, or a sheet of it, is not read; ``code`` and ``facts`` say why."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        self.code = code
+        self.facts = facts
+        super().__init__(code)
+
+
+@dataclass(slots=True)
+class Oddities:
+    """What the reader of cells does not show.  Places are (row, column), both from 0."""
+
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # such as #REF!
+    uncalculated: set[tuple[int, int]] = field(default_factory=set)  # formulas without a value
+    formulas: int = 0
+    last_row: int = 0
+    last_column: int = 0
+
+
+class Parts:
+    """The parts of a workbook, by the names of its sheets."""
+
+    def __init__(self, path: Path) -> None:
+        """Looks at the directory of the archive and streams each part once.
+
+        Raises:
+            UnfitWorkbook: it is no workbook, or not a safe one.
+            OSError: the file cannot be opened.
+
+        Source: docs/rules/folder.md, F-9.
+        """
+        self.file = path.name
+        self.awaits_calculation = False  # whether formulas hold no values of a spreadsheet yet
+        with path.open("rb") as file:
+            head = file.read(8 << 20)
+        if head.startswith(b"\xd0\xcf\x11\xe0"):
+            sealed = "EncryptedPackage".encode("utf-16-le") in head
+            code = "workbook-encrypted" if sealed else "workbook-old-form"
+            raise UnfitWorkbook(code, file=self.file)
+        try:
+            self._archive = zipfile.ZipFile(path)
+        except _BROKEN as error:
+            raise self._unreadable(error) from error
+        try:
+            self._check_sizes()
+            self._sheets = self._find_sheets()
+        except _BROKEN as error:
+            self.close()
+            raise self._unreadable(error) from error
+        except UnfitWorkbook:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._archive.close()
+
+    def _unreadable(self, error: Exception) -> UnfitWorkbook:
+        reason = "it is no .xlsx file" if isinstance(error, zipfile.BadZipFile) else str(error)
+        return UnfitWorkbook("workbook-unreadable", file=self.file, reason=reason[:200])
+
+    def _check_sizes(self) -> None:
+        """What the directory says is checked against what streams out: a lie ends in an error."""
+        parts = self._archive.infolist()
+        size = sum(part.file_size for part in parts)
+        if size > MOST_BYTES or len(parts) > MOST_PARTS:
+            facts = {"size": size >> 20, "limit": MOST_BYTES >> 20}
+            raise UnfitWorkbook("workbook-too-large", file=self.file, **facts)
+        if len({part.filename.casefold() for part in parts}) < len(parts):
+            raise zipfile.BadZipFile("two parts have one name")
+        for part in parts:
+            ratio = part.file_size // max(part.compress_size, 1)
+            if part.file_size > SMALL and ratio > HIGHEST_RATIO:
+                name = part.filename
+                raise UnfitWorkbook("workbook-bomb", file=self.file, part=name, ratio=ratio)
+            if part.flag_bits & 1:
+                raise UnfitWorkbook("workbook-encrypted", file=self.file)
+            for _ in self._stream(part.filename):
+                pass
+
+    def _stream(self, name: str) -> Iterator[bytes]:
+        with self._archive.open(name) as part:
+            while chunk := part.read(_CHUNK):
+                yield chunk
+
+    def _find_sheets(self) -> dict[str, str]:
+        """The part of each sheet, by its name; notes whether formulas await calculation."""
+        ids: dict[str, str] = {}
+
+        def workbook(name: str, attributes: dict[str, str]) -> None:
+            if name == "sheet":
+                ids[attributes.get("name", "")] = attributes.get("id", "")
+            elif name == "calcPr":
+                self.awaits_calculation = attributes.get("fullCalcOnLoad") in {"1", "true"}
+
+        targets: dict[str, str] = {}
+
+        def relations(name: str, attributes: dict[str, str]) -> None:
+            if name == "Relationship":
+                targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+        self._parse("xl/workbook.xml", workbook)
+        self._parse("xl/_rels/workbook.xml.rels", relations)
+        return {name: _absolute(targets.get(key, "")) for name, key in ids.items()}
+
+    def _parse(self, part: str, start: Any) -> None:
+        parser = _parser()
+        parser.StartElementHandler = lambda name, attributes: start(
+            _local(name), {_local(key): value for key, value in attributes.items()}
+        )
+        for chunk in self._stream(part):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+
+    def oddities(self, sheet: str) -> Oddities:
+        """What the reader of cells would not show of a sheet.
+
+        Raises:
+            UnfitWorkbook: the sheet spans so many cells that it would not fit into memory, or
+                its part is damaged.
+
+        Source: docs/rules/folder.md, F-9.
+        """
+        part = self._sheets.get(sheet, "")
+        try:
+            if not self._needs_a_closer_look(part):
+                return Oddities()
+            look = _SheetLook(self.awaits_calculation)
+            parser = _parser()
+            parser.StartElementHandler = look.start
+            parser.EndElementHandler = look.end
+            parser.CharacterDataHandler = look.text
+            for chunk in self._stream(part):
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+        except _BROKEN as error:
+            raise self._unreadable(error) from error
+        found = look.found
+        if (found.last_row + 1) * (found.last_column + 1) > MOST_CELLS:
+            corner = f"{letters(found.last_column)}{found.last_row + 1}"
+            raise UnfitWorkbook("sheet-too-large", sheet=sheet, corner=corner)
+        return found
+
+    def _needs_a_closer_look(self, part: str) -> bool:
+        """Whether a sheet has formulas, errors, unnumbered cells, or spans very many cells."""
+        last_row, columns, numbered, tail = 0, 26, False, b""
+        for chunk in self._stream(part):
+            if not tail and chunk[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+                return True
+            text = tail + chunk
+            if _ODD.search(text):
+                return True
+            numbered = numbered or _NUMBERED.search(text) is not None
+            last_row = max(last_row, *(int(row) for row in _ROW.findall(text)), 0)
+            far = {column_index(name.decode()) for name in _FAR_COLUMN.findall(text)}
+            columns = max(columns, *(index + 1 for index in far), 0)
+            tail = text[-_OVERLAP:]
+        return not numbered or last_row * columns > MOST_CELLS
+
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeDecodeError,
+    ValueError,
+)
+
+
+def column_index(name: str) -> int:
+    """The column that a spreadsheet names so, counted from 0.
+
+    >>> column_index("A"), column_index("AA"), column_index("XFD")
+    (0, 26, 16383)
+    """
+    index = 0
+    for letter in name:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+class _SheetLook:
+    """Handlers of one pass over a sheet's XML: positions, formulas, values."""
+
+    def __init__(self, awaits_calculation: bool) -> None:
+        self.found = Oddities()
+        self._nothing = {"", "0"} if awaits_calculation else {""}
+        self._row = self._column = -1
+        self._formula = self._in_value = False
+        self._type = ""
+        self._value: list[str] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        local = _local(name)
+        if local == "c":
+            place = attributes.get("r", "").rstrip("0123456789")
+            self._column = column_index(place) if place else self._column + 1
+            self._formula, self._type = False, attributes.get("t", "n")
+            self._value = []
+        elif local == "row":
+            number = attributes.get("r", "")
+            self._row = int(number) - 1 if number else self._row + 1
+            self._column = -1
+        elif local == "f":
+            self._formula = True
+        elif local in {"v", "t"}:
+            self._in_value = True
+
+    def text(self, text: str) -> None:
+        if self._in_value:
+            self._value.append(text)
+
+    def end(self, name: str) -> None:
+        local = _local(name)
+        if local in {"v", "t"}:
+            self._in_value = False
+        elif local == "c":
+            self._close()
+
+    def _close(self) -> None:
+        value, place = "".join(self._value), (self._row, self._column)
+        if self._formula:
+            self.found.formulas += 1
+        if self._type == "e":
+            self.found.errors[place] = value or "#"
+        elif self._formula and self._type != "str" and value in self._nothing:
+            self.found.uncalculated.add(place)
+        if value or self._formula:
+            self.found.last_row = max(self.found.last_row, self._row)
+            self.found.last_column = max(self.found.last_column, self._column)
+
+
+def _parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.buffer_text = True
+    return parser
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise ValueError("it declares entities of its own")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _absolute(target: str) -> str:
+    """The part of a relation's target, which is relative to ``xl`` or begins with a slash."""
+    if target.startswith("/"):
+        return target[1:]
+    parts: list[str] = ["xl"]
+    for step in PurePosixPath(target).parts:
+        if step == "..":
+            parts = parts[:-1]
+        else:
+            parts.append(step)
+    return "/".join(parts)
