@@ -4,13 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from kaohe.cli.talk import say, tell_problems, tell_refusal
+from kaohe.cli.talk import refuses, say, tell_problems
 from kaohe.core.problems import FolderRefused, Problem
 from kaohe.folder.write import write_problems
 from kaohe.inquiry.assess import Wanted, assess_folder
-from kaohe.inquiry.writing import OutTaken
 
 
+@refuses
 def run(options: argparse.Namespace) -> int:
     _ = options.translate
     wanted = Wanted(
@@ -22,13 +22,9 @@ def run(options: argparse.Namespace) -> int:
     )
     try:
         done = assess_folder(options.folder, options.out, wanted)
-    except OutTaken as taken:
-        say("kaohe: " + _(taken.sentence).format(out=taken.out), sys.stderr)
-        return 2
     except FolderRefused as refused:
         _keep(options.problems, refused.problems, options)
-        tell_refusal(options.folder, refused.problems, _, sys.stderr)
-        return 1
+        raise
     _keep(options.problems, done.warnings, options)
     tell_problems(done.warnings, _, sys.stderr)
     if done.left_out:

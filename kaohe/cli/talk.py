@@ -1,11 +1,16 @@
 """What the commands say on the terminal: problems, and sentences of success."""
 
+import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import TextIO
 
-from kaohe.core.problems import N_, Problem
+from kaohe.core.problems import N_, FolderRefused, Problem
+from kaohe.documents.refusals import PaperRefused
+from kaohe.inquiry.refusals import QuestionRefused
+from kaohe.inquiry.writing import OutTaken
 from kaohe.locale import Translate
 
 SHOWN = 40  # problems on the terminal; more than that nobody reads there
@@ -47,3 +52,27 @@ def tell_refusal(
     errors = sum(problem.severity == "error" for problem in problems)
     sentence = translate("{folder} was refused: {errors} error(s). Nothing was written.")
     say(sentence.format(folder=folder, errors=errors), stream)
+
+
+def refuses(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A command that turns refusals into sentences and an exit status: 1 refused, 2 wrong usage."""
+
+    @wraps(run)
+    def told(options: argparse.Namespace) -> int:
+        _ = options.translate
+        try:
+            return run(options)
+        except FolderRefused as refused:
+            tell_refusal(options.folder, refused.problems, _, sys.stderr)
+            return 1
+        except QuestionRefused as refused:
+            tell_problems(refused.problems, _, sys.stderr)
+            return 2
+        except OutTaken as taken:
+            say("kaohe: " + _(taken.sentence).format(out=taken.out), sys.stderr)
+            return 2
+        except PaperRefused as refused:
+            say("kaohe: " + refused.sentence(_), sys.stderr)
+            return 1
+
+    return told

@@ -83,7 +83,7 @@ def _score_to_files(ready: Opened, aside: Path, wanted: Wanted) -> None:
 def _write_documents(ready: Opened, aside: Path, wanted: Wanted) -> str:
     """Writes workbook and report; says why the report had to be left out, "" where it was not."""
     # Typst and its typefaces are heavy: tables alone must not wait for them.
-    from kaohe.documents.fonts import PaperRefused
+    from kaohe.documents.refusals import PaperRefused
     from kaohe.documents.report import write_report
     from kaohe.documents.workbook import write_workbook
 

@@ -21,10 +21,11 @@ from kaohe.core.tables import (
     SurveyScore,
     Unit,
 )
+from kaohe.engine.tables import Sink
 from kaohe.folder.rows import fetch_inputs
-from kaohe.folder.typed import column_list
+from kaohe.folder.typed import column_list, literal
 from kaohe.inquiry.explain import Section, explain
-from kaohe.inquiry.opening import opened, score_in_memory
+from kaohe.inquiry.opening import opened, score_opened
 from kaohe.inquiry.unit_search import find_unit
 from kaohe.locale import Translate
 
@@ -52,8 +53,22 @@ def explain_folder(folder: Path, asked: str, translate: Translate = str) -> Sect
     with opened(folder) as found:
         names = found.con.execute("SELECT unit, name FROM units ORDER BY unit").fetchall()
         code = find_unit(names, asked)
-        score_in_memory(found)
+        score_opened(found, _keeper(found.con, code))
         return explain_scored(found.con, found.scheme, code, translate)
+
+
+def _keeper(con: duckdb.DuckDBPyConnection, code: str) -> Sink:
+    """Keeps result tables in ``con``: of cells, effects and the survey only the unit's own."""
+
+    def keep(table: str, relation: duckdb.DuckDBPyRelation) -> None:
+        rows = relation.filter(f"unit = {literal(code)}") if table in _OWN else relation
+        known = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [table])
+        if known.fetchone():
+            rows.insert_into(table)
+        else:
+            rows.create(table)
+
+    return keep
 
 
 def explain_scored(
