@@ -95,8 +95,10 @@ def _sums(case: Case, part: ComponentScore, items: Sequence[Item]) -> list[Line]
         lines.append(said("C-1", text.format(points=show_ticks(possible))))
     elif any(case.cells[item.item].earned is None for item in items):
         lines.append(said("C-1", _(N_("Items that do not apply count as earned in full."))))
-    chain = [" − ".join(show_ticks(amount) for amount in (possible, *losses)), show_ticks(earned)]
-    lines.append(worked(_(N_("points kept")), "C-1", chain if losses else chain[1:], translate=_))
+    if losses:
+        kept = " − ".join(show_ticks(amount) for amount in (possible, *losses))
+        chain = [kept, show_ticks(earned)]
+        lines.append(worked(_(N_("points kept")), "C-1", chain, translate=_))
     lines.append(
         quotient(
             _(N_("score of the component")),

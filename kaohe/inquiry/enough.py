@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 from kaohe.core.problems import N_
-from kaohe.core.quantities import show_hundredths
+from kaohe.core.quantities import show_hundredths, show_plain
+from kaohe.core.sheets import measured
+from kaohe.core.tables import Measurement
+from kaohe.inquiry.arithmetic import sentences
 from kaohe.inquiry.case import Case
 from kaohe.inquiry.keeps import Keep
-from kaohe.inquiry.trial import Change, Outcome, outcome
+from kaohe.inquiry.trial import Change, Outcome, changed, outcome
 
 Section = dict[str, object]
+Chosen = dict[int, tuple[int, Keep]]  # by cause: the place of one way, and the way
 _BETTER = {"C": "B", "B": "A"}
 _ORDER = "ABC"
 
@@ -26,7 +30,7 @@ def enough(case: Case, keeps: Sequence[Keep]) -> Section | None:
     if wanted is None:
         return None
     useful = [(place, keep) for place, keep in enumerate(keeps, 1) if keep.gain > 0]
-    chosen: dict[int, tuple[int, Keep]] = {}  # by cause: one way each
+    chosen: Chosen = {}
     for place, keep in useful:
         if not _stronger(keep, chosen.get(keep.way.number)):
             continue
@@ -40,20 +44,18 @@ def _stronger(keep: Keep, before: tuple[int, Keep] | None) -> bool:
     return before is None or keep.gain > before[1].gain
 
 
-def _together(case: Case, chosen: dict[int, tuple[int, Keep]]) -> Outcome:
+def _together(case: Case, chosen: Chosen, more: Change | None = None) -> Outcome:
     whole = Change()
     for _place, keep in chosen.values():
         whole = whole | keep.way.change
-    return outcome(case, whole)
+    return outcome(case, whole | (more or Change()))
 
 
 def _reaches(after: Outcome, wanted: str) -> bool:
     return after.result.grade in _ORDER[: _ORDER.index(wanted) + 1]
 
 
-def _needed(
-    case: Case, wanted: str, chosen: dict[int, tuple[int, Keep]]
-) -> dict[int, tuple[int, Keep]]:
+def _needed(case: Case, wanted: str, chosen: Chosen) -> Chosen:
     """What is left when all that is not needed is given up, the dearest first."""
     for number in reversed(list(chosen)):
         fewer = {key: way for key, way in chosen.items() if key != number}
@@ -62,9 +64,10 @@ def _needed(
     return chosen
 
 
-def _section(case: Case, wanted: str, chosen: dict[int, tuple[int, Keep]]) -> Section:
+def _section(case: Case, wanted: str, chosen: Chosen) -> Section:
     _ = case.translate
     result = _together(case, chosen).result
+    least = _least(case, wanted, chosen)
     ways = sorted(chosen.values(), key=lambda each: each[0])
     text = N_(
         "Keeping {number} of them (no. {places}) would have given a composite of {composite},"
@@ -77,11 +80,48 @@ def _section(case: Case, wanted: str, chosen: dict[int, tuple[int, Keep]]) -> Se
         "changes": [change for _place, keep in ways for change in keep.way.sets],
         "composite": composite,
         "rank": result.rank,
-        "sentence": _(text).format(
-            number=len(ways),
-            places=_(N_(", ")).join(str(place) for place, _keep in ways),
-            composite=composite,
-            rank=result.rank,
-            grade=case.say("grade", result.grade),
+        "least": least,
+        "sentence": sentences(
+            [
+                _(text).format(
+                    number=len(ways),
+                    places=_(N_(", ")).join(str(place) for place, _keep in ways),
+                    composite=composite,
+                    rank=result.rank,
+                    grade=case.say("grade", result.grade),
+                ),
+                *([str(least["sentence"])] if least else []),
+            ],
+            _,
         ),
     }
+
+
+def _least(case: Case, wanted: str, chosen: Chosen) -> Section | None:
+    """Of the dearest way, where it is a measured value: the least value that would have done."""
+    _place, keep = max(chosen.values(), key=lambda each: each[0])
+    if keep.way.action != "reach" or len(keep.way.change.rows) != 1:
+        return None
+    row = next(iter(keep.way.change.rows.values()))
+    before = case.sheet.measurements.get(getattr(row, "item", ""))
+    if not isinstance(row, Measurement) or row.value is None or before is None:
+        return None
+    short, done = measured(before), row.value
+    if short is None or any(i.item == row.item and i.rule == "rank" for i in case.sheet.items):
+        return None
+    while abs(done - short) > 1:
+        middle = (done + short) // 2
+        tried = changed(row._replace(value=middle))
+        others = {key: way for key, way in chosen.items() if way[1] is not keep}
+        if _reaches(_together(case, others, tried), wanted):
+            done = middle
+        else:
+            short = middle
+    if done == row.value:
+        return None
+    _ = case.translate
+    text = _(N_("Of {item}, {value} would have been enough."))
+    name = next(item.name for item in case.sheet.items if item.item == row.item)
+    value = show_plain(done)
+    sentence = text.format(item=name, value=value)
+    return {"item": row.item, "value": value, "sentence": sentence}

@@ -44,8 +44,8 @@ at the end.  Words are in the language of ``translate``; codes and keys never ch
                   is worth before caps, ``effect`` what it took ("-0.5000") or brought, None where
                   it does not count, and ``why`` says why not
     Round         {round, name, weight, score, lines [Line], channels [{channel, name, weight,
-                  weight_used, minimum, responses, counted, score, margin, flags [Coded],
-                  lines [Line]}]}
+                  weight_used, minimum, responses, counted, score, margin, tally [{score,
+                  number}], flags [Coded], lines [Line]}]}; ``tally`` counts the responses
     Scope         {kind, name, size, seats [{tier, share, threshold, seats, taken}],
                   units [{unit, name, score, tier, this}], reason}: how the tier came about
     Neighbour     {unit, name, rank, composite, grade, seat, this, gap}; gap is the composite's
@@ -61,8 +61,10 @@ at the end.  Words are in the language of ``translate``; codes and keys never ch
                   ``gain`` is the exact rise of the unrounded composite, all tiers divided anew;
                   composite, rank, grade are what would hold with this one kept; ``changes`` are
                   arguments of ``kaohe what-if --set`` that try it
-    Enough        {grade, places [int], changes [text], composite, rank, sentence}: the fewest
-                  keeps from the front of the list that together would have reached that grade
+    Enough        {grade, places [int], changes [text], composite, rank, least {item, value,
+                  sentence} or None, sentence}: the fewest keeps from the front of the list that
+                  together would have reached that grade; ``least``: of the last of them, the
+                  least measured value that would have done
 
 Effort orders the keeps, least effort for a composite point first.  It is a stated convention,
 not a rule: ``kaohe.inquiry.keeps`` says how it is counted.

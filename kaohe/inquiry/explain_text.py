@@ -305,6 +305,10 @@ class _Page:
                 text = _(N_("{component}: {lost} of 100 lost"))
                 self.say(text.format(component=row["name"], lost=row["lost"]))
         causes = {cause["number"]: cause for cause in lost["causes"]}
+        for cause in causes.values():
+            if cause["cause"] == "tier":
+                text = _(N_("{words} {lost} points of the component lost by it."))
+                self.say(text.format(words=cause["words"], lost=cause["lost"]))
         rows = []
         for keep in lost["keeps"][:CHEAPEST]:
             cause = causes[keep["cause"]]

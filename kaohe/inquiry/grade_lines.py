@@ -6,7 +6,8 @@ from fractions import Fraction
 from kaohe.core.grading import seats
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, HUNDREDTH, half_up, show_hundredths, show_ticks
-from kaohe.core.tables import Result
+from kaohe.core.standing import INDIVIDUAL
+from kaohe.core.tables import COMPONENTS, Result
 from kaohe.inquiry.arithmetic import (
     CEIL,
     FLOOR,
@@ -42,7 +43,12 @@ def grade_section(case: Case) -> Section:
             "obstacles": [],
         }
     return {
-        "lines": [*_rank_lines(case), *_seat_lines(case), *_reason_lines(case)],
+        "lines": [
+            *_rank_lines(case),
+            *_overtaken(case),
+            *_seat_lines(case),
+            *_reason_lines(case),
+        ],
         "ranking": _ranking(case),
         "obstacles": obstacles(case),
     }
@@ -74,6 +80,49 @@ def _rank_lines(case: Case) -> list[Line]:
         names = _(N_(", ")).join(row.name for row in level)
         lines.append(said("G-1", _(text).format(names=names, breaks=breaks)))
     return lines
+
+
+def _overtaken(case: Case) -> list[Line]:
+    """Who stands above with fewer points in the individual indicators, and why all the same.
+
+    Source: docs/rules/scoring.md, C-3, C-4.
+    """
+    _ = case.translate
+    own, lines = case.standings[case.unit.unit], []
+    place = next(i for i, row in enumerate(case.group) if row.unit == case.unit.unit)
+    for row in case.group[max(0, place - NEIGHBOURS) : place]:
+        other = case.standings[row.unit]
+        theirs, mine = other.scores[INDIVIDUAL], own.scores[INDIVIDUAL]
+        if theirs is None or mine is None or theirs >= mine:
+            continue
+        parts = [_(N_("individual indicators {theirs} against {mine}"))]
+        parts[0] = parts[0].format(theirs=show_ticks(theirs), mine=show_ticks(mine))
+        if case.tiers.get(row.unit) != case.tiers.get(case.unit.unit):
+            text = _(N_("tier {theirs} against {mine}"))
+            tiers = (case.tiers.get(code, "—") for code in (row.unit, case.unit.unit))
+            parts.append(text.format(**dict(zip(("theirs", "mine"), tiers, strict=True))))
+        for label, theirs_, mine_ in _compared(case, row):
+            if theirs_ != mine_:
+                text = _(N_("{part} {theirs} against {mine}"))
+                words = {"theirs": show_ticks(theirs_), "mine": show_ticks(mine_)}
+                parts.append(text.format(part=label, **words))
+        text = _(N_("{name} stands above with less in the individual indicators: {parts}."))
+        lines.append(said("G-1", text.format(name=row.name, parts=_(N_("; ")).join(parts))))
+    return lines
+
+
+def _compared(case: Case, other: Result) -> list[tuple[str, int, int]]:
+    """The other parts of two composites: label, the other unit's, this unit's; ticks."""
+    both = (case.standings[other.unit], case.standings[case.unit.unit])
+    found = []
+    for component in ("common", "social"):
+        place = COMPONENTS.index(component)
+        theirs, mine = (standing.scores[place] or 0 for standing in both)
+        found.append((case.say("component", component), theirs, mine))
+    for kind in ("bonus", "deduction"):
+        theirs, mine = (getattr(row, kind) or 0 for row in (other, case.result))
+        found.append((case.say("adjustment", kind), theirs, mine))
+    return found
 
 
 def _seat_lines(case: Case) -> list[Line]:

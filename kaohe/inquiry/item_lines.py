@@ -270,11 +270,12 @@ def _mark_lines(case: Case, item: Item, clause: str, earned: int) -> list[Line]:
         lines.append(said(clause, text.format(low=low, high=high)))
     given = sorted(kept, key=lambda row: row.judge)
     terms = total(show_ticks(row.points) for row in given)
+    terms = terms if len(given) == 1 else f"({terms})"
     lines.append(
         quotient(
             _(N_("points earned")),
             clause,
-            f"({terms}) ÷ {len(given)}",
+            f"{terms} ÷ {len(given)}",
             value=value_of(sum(row.points for row in given)) / len(given),
             result=earned,
             translate=_,
