@@ -9,23 +9,42 @@ from typing import Any, TypeAlias
 import narwhals as nw
 
 Frame: TypeAlias = nw.LazyFrame[Any]
+Fraction: TypeAlias = tuple[nw.Expr, nw.Expr | int]  # numerator, denominator
 
 
-def half_up(numerator: nw.Expr, denominator: nw.Expr | int) -> nw.Expr:
-    """The quotient rounded half up to a whole number.
+def half_up(frame: Frame, **fractions: Fraction) -> Frame:
+    """The frame with each fraction rounded half up to a whole number, as a column of that name.
 
-    Nothing is doubled but the remainder, so that the numerator may be as large as int64.
+    Nothing is doubled but the remainder, so that a numerator may be as large as int64.  Operands
+    and quotients are columns of their own for a moment: written out in each place where they
+    occur, an expression would grow beyond what a planner handles quickly.
 
     Args:
-        numerator: 0 or more.
-        denominator: 1 to 2^60; where a branch does not use the quotient, still not 0.
+        fractions: by column, (numerator, denominator): 0 or more, and 1 to 2^60; where a row does
+            not use the quotient, the denominator is still not 0.
 
     Source: docs/rules/scoring.md, N-2.
     """
-    quotient = numerator // denominator
-    beyond_half = 2 * (numerator - quotient * denominator) - denominator
-    # An engine that divides in floats (Spark) is one off at most while the quotient is below
-    # 2^50, as every score is; the remainder shows it.
+    operands, quotients, found = {}, {}, {}
+    for name, (top, bottom) in fractions.items():
+        operands[f"{name}_top"] = top
+        numerator, quotient = nw.col(f"{name}_top"), nw.col(f"{name}_quotient")
+        denominator: nw.Expr | int = bottom if isinstance(bottom, int) else nw.col(f"{name}_bottom")
+        if not isinstance(bottom, int):
+            operands[f"{name}_bottom"] = bottom
+        quotients[f"{name}_quotient"] = numerator // denominator
+        found[name] = _corrected(quotient, numerator - quotient * denominator, denominator)
+    kept = [column for column in frame.columns if column not in fractions]
+    return frame.with_columns(**operands).with_columns(**quotients).select(*kept, **found)
+
+
+def _corrected(quotient: nw.Expr, rest: nw.Expr, denominator: nw.Expr | int) -> nw.Expr:
+    """The quotient, and one more where the rest is half the denominator or larger.
+
+    An engine that divides in floats (Spark) is one off at most while the quotient is below 2^50,
+    as every score is; the rest shows it.
+    """
+    beyond_half = 2 * rest - denominator
     return (
         quotient
         + whole(beyond_half >= 0)
@@ -72,26 +91,33 @@ def chosen(key: nw.Expr, values: Mapping[Any, Any], otherwise: Any) -> nw.Expr:
     return found
 
 
-def root(square: nw.Expr) -> nw.Expr:
-    """The integer square root: the largest whole number whose square is not larger.
+def root(frame: Frame, name: str) -> Frame:
+    """The frame with the integer square root of a column in its place: rounded down.
 
     The engine's floating root is only a guess; whole numbers decide.
 
     Args:
-        square: 0 to 2^52.
+        name: the column; 0 to 2^52, or empty.
     """
-    guess = square.sqrt().floor().cast(nw.Int64())
-    return guess - whole(guess * guess > square) + whole((guess + 1) * (guess + 1) <= square)
+    square, guess = nw.col(name), nw.col(f"{name}_guess")
+    too_large = whole(guess * guess > square)
+    too_small = whole((guess + 1) * (guess + 1) <= square)
+    kept = [column for column in frame.columns if column != name]
+    return frame.with_columns(**{f"{name}_guess": square.sqrt().floor().cast(nw.Int64())}).select(
+        *kept, **{name: guess - too_large + too_small}
+    )
 
 
-def day_number(day: nw.Expr) -> nw.Expr:
-    """A date as a count of days, so that the days between two dates are a difference."""
-    month = day.dt.month().cast(nw.Int64())
-    early = whole(month <= 2)
-    year = day.dt.year().cast(nw.Int64()) - early
-    leap_days = year // 4 - year // 100 + year // 400
-    before_month = (153 * (month - 3 + 12 * early) + 2) // 5
-    return 365 * year + leap_days + before_month + day.dt.day().cast(nw.Int64())
+def day_numbers(frame: Frame, *names: str) -> Frame:
+    """The frame with dates as counts of days, so that the days between two are a difference."""
+    years = {f"{name}_year": nw.col(name).dt.year().cast(nw.Int64()) - 1 for name in names}
+    days = {}
+    for name in names:
+        year = nw.col(f"{name}_year")
+        leap_days = year // 4 - year // 100 + year // 400
+        days[name] = 365 * year + leap_days + nw.col(name).dt.ordinal_day().cast(nw.Int64())
+    kept = [column for column in frame.columns if column not in names]
+    return frame.with_columns(**years).select(*kept, **days)
 
 
 def wide(value: nw.Expr) -> nw.Expr:

@@ -57,9 +57,7 @@ def with_composite(units: Frame, scheme: Scheme) -> Frame:
     bonus = held(nw.col("bonus"), 0, scheme.bonus_cap)
     deduction = held(nw.col("deduction"), 0, scheme.deduction_cap)
     reached = nw.col("weighted") + nw.col("bonus") - nw.col("deduction")
-    return (
-        units.with_columns(top=tops, bottom=bottoms, bonus=bonus, deduction=deduction)
-        .with_columns(weighted=half_up(nw.col("top"), at_least_one(nw.col("bottom"))))
-        .with_columns(composite=half_up(held(reached, 0, FULL + scheme.bonus_cap), HUNDREDTH))
-        .drop("top", "bottom")
-    )
+    capped = units.with_columns(bonus=bonus, deduction=deduction)
+    bracketed = half_up(capped, weighted=(tops, at_least_one(bottoms)))
+    within = held(reached, 0, FULL + scheme.bonus_cap)
+    return half_up(bracketed, composite=(within, HUNDREDTH))

@@ -28,8 +28,8 @@ def counting(events: Frame) -> Frame:
     return confirmed.filter(~reversing).join(undone, left_on="event", right_on="undone", how="anti")
 
 
-def event_points(relief: int) -> nw.Expr:
-    """What an event is worth before any cap: its own points, else its kind's.
+def with_points(events: Frame, relief: int) -> Frame:
+    """The frame with ``asked``: an event's worth before any cap, its own points, else its kind's.
 
     Args:
         relief: percent (ticks) of a loss that is forgiven where the unit corrected it itself.
@@ -38,7 +38,8 @@ def event_points(relief: int) -> nw.Expr:
     """
     points = nw.coalesce(nw.col("points"), nw.col("kind_points"))
     forgiven = nw.col("self_corrected") & (nw.col("rule") == "deduction")
-    return nw.when(forgiven).then(half_up(points * (FULL - relief), FULL)).otherwise(points)
+    asked = nw.when(forgiven).then(points * (FULL - relief)).otherwise(points * FULL)
+    return half_up(events, asked=(asked, FULL))
 
 
 def effects(bench: Bench, place: Grid, relief: int) -> Frame:
@@ -56,11 +57,8 @@ def effects(bench: Bench, place: Grid, relief: int) -> Frame:
         "event", "unit", "item", "kind", "occurred_on", "points", "self_corrected"
     )
     kinds = bench.given("item_kinds").select("item", "kind", "cap", kind_points="points")
-    valued = (
-        place.located(counted, "rule", "worth")
-        .join(kinds, on=["item", "kind"])
-        .with_columns(asked=event_points(relief))
-    )
+    located = place.located(counted, "rule", "worth").join(kinds, on=["item", "kind"])
+    valued = with_points(located, relief)
     in_kind = valued.with_columns(
         so_far=running(nw.col("asked"), ("cell", "kind"), _DAY_THEN_CODE)
     ).with_columns(granted=_share_of("asked", "cap"))

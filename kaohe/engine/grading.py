@@ -4,7 +4,7 @@ import narwhals as nw
 
 from kaohe.core.quantities import FULL, HUNDREDTH
 from kaohe.core.scheme import Grading, Scheme
-from kaohe.engine.arithmetic import Frame, half_up, running, total, whole
+from kaohe.engine.arithmetic import Frame, running, total, whole
 
 _COMPOSITE = nw.col("composite") * HUNDREDTH  # ticks
 _GROUP = ("group",)
@@ -47,7 +47,7 @@ def seats(grading: Grading) -> nw.Expr:
     elif grading.seats_rounding == "ceil":
         number = (share + FULL - 1) // FULL
     else:
-        number = half_up(share, FULL)
+        number = (2 * share + FULL) // (2 * FULL)
     least = grading.seats_at_least
     raised = (size >= least.from_group_size) & (number < least.seats)
     return nw.when(raised).then(least.seats).otherwise(number)

@@ -13,10 +13,11 @@ import narwhals as nw
 from kaohe.core.items import FEWEST_JUDGES_TO_TRIM
 from kaohe.core.quantities import FULL
 from kaohe.engine.arithmetic import (
+    Fraction,
     Frame,
     at_least_one,
     at_most,
-    day_number,
+    day_numbers,
     half_up,
     held,
     total,
@@ -24,25 +25,24 @@ from kaohe.engine.arithmetic import (
 )
 from kaohe.engine.cells import Grid
 
-Fraction = tuple[nw.Expr, nw.Expr]
-
 _POINTS, _VALUE = nw.col("worth"), nw.col("v")
 
 
-def measured_value() -> nw.Expr:
-    """The value, or the rate in percent; empty where there was nothing to measure.
+def with_values(measurements: Frame) -> Frame:
+    """The frame with ``v``: the value, or the rate in percent; empty: nothing to measure.
+
+    Args:
+        measurements: value, numerator, denominator, and more.
 
     Source: docs/rules/scoring.md, R-2.
     """
-    parts = nw.col("denominator")
-    rate = half_up(FULL * nw.col("numerator"), at_least_one(parts))
-    return (
-        nw.when(~nw.col("value").is_null())
-        .then(nw.col("value"))
-        .when(parts > 0)
-        .then(rate)
-        .otherwise(nw.lit(None, nw.Int64()))
-    )
+    value, parts = nw.col("value"), nw.col("denominator")
+    measured = ~value.is_null()
+    counted = nw.when(~measured).then(nw.col("numerator")).otherwise(0)
+    rate = nw.when(measured).then(value).when(parts > 0).then(nw.col("v"))
+    with_rates = half_up(measurements, v=(FULL * counted, at_least_one(parts)))
+    kept = [column for column in measurements.columns if column != "value"]
+    return with_rates.select(*kept, v=rate)
 
 
 def interval(place: Grid) -> Fraction:
@@ -115,14 +115,15 @@ def growth(place: Grid) -> Fraction:
     return _POINTS * at_most(nw.col("grown"), target), at_least_one(target)
 
 
-def grown() -> nw.Expr:
-    """The growth over the base in percent, rounded; 0 where there is none.
+def with_growth(known: Frame) -> Frame:
+    """The frame with ``grown``: the growth over the base in percent, rounded; 0 for none.
 
     Source: docs/rules/scoring.md, I-6.
     """
     base = nw.col("base")
-    more = nw.when((_VALUE > base) & (nw.col("rule") == "growth")).then(_VALUE - base).otherwise(0)
-    return half_up(FULL * more, at_least_one(base))
+    grows = (nw.col("rule") == "growth") & (_VALUE > base)
+    more = nw.when(grows).then(_VALUE - base).otherwise(0)
+    return half_up(known, grown=(FULL * more, at_least_one(base)))
 
 
 def rank(place: Grid) -> Fraction:
@@ -164,66 +165,48 @@ def fraction(place: Grid) -> Fraction:
     return top, bottom
 
 
-def milestone_share(shares: Frame) -> Frame:
-    """What the milestones of each cell are worth together: percent squared, in ticks squared.
+def milestones(shares: Frame) -> Frame:
+    """Points for the milestones done, each losing a percentage for every day late.
 
     Args:
         shares: cell, share, due_on, done_on, late_per_day, worth.
 
     Returns:
-        cell, worth, share: up to ``FULL`` squared, facts.
+        cell, earned: ticks, facts.
 
     Source: docs/rules/scoring.md, I-9.
     """
-    days = day_number(nw.col("done_on")) - day_number(nw.col("due_on"))
-    late = nw.when(nw.col("done_on") > nw.col("due_on")).then(days).otherwise(0)
-    left = held(FULL - nw.col("late_per_day").fill_null(FULL) * late, 0, FULL)
+    late = nw.col("done_on") - nw.col("due_on")
+    days = nw.when(late > 0).then(late).otherwise(0)
+    left = held(FULL - nw.col("late_per_day").fill_null(FULL) * days, 0, FULL)
     done = nw.when(~nw.col("done_on").is_null()).then(nw.col("share") * left).otherwise(0)
-    return (
-        shares.with_columns(share=done)
+    summed = (
+        day_numbers(shares, "due_on", "done_on")
+        .with_columns(done=done)
         .group_by("cell", "worth")
-        .agg(share=total(nw.col("share")), facts=nw.len())
+        .agg(done=total(nw.col("done")), facts=nw.len())
     )
+    return half_up(summed, earned=(_POINTS * nw.col("done"), FULL * FULL))
 
 
-def milestones() -> nw.Expr:
-    """Points for the milestones done, each losing a percentage for every day late.
-
-    Source: docs/rules/scoring.md, I-9.
-    """
-    return half_up(_POINTS * nw.col("share"), FULL * FULL)
-
-
-def mark_sums(given: Frame) -> Frame:
-    """The sum and the number of the marks that count in each cell.
+def marks(given: Frame) -> Frame:
+    """The mean of the judges' marks, one highest and one lowest left out if trimmed.
 
     Args:
         given: cell, points, trim.
 
     Returns:
-        cell, sum: ticks, number, facts.
+        cell, earned: ticks, facts.
 
     Source: docs/rules/scoring.md, I-11.
     """
-    marks = nw.col("points")
+    points, number = nw.col("points"), nw.col("facts")
     summed = given.group_by("cell", "trim").agg(
-        sum=total(marks), ends=(marks.max() + marks.min()), facts=nw.len()
+        sum=total(points), ends=points.max() + points.min(), facts=nw.len()
     )
-    trimmed = whole(nw.col("trim").fill_null(False) & (nw.col("facts") >= FEWEST_JUDGES_TO_TRIM))
-    return summed.select(
-        "cell",
-        "facts",
-        sum=nw.col("sum") - trimmed * nw.col("ends"),
-        number=nw.col("facts") - 2 * trimmed,
-    )
-
-
-def marks() -> nw.Expr:
-    """The mean of the judges' marks.
-
-    Source: docs/rules/scoring.md, I-11.
-    """
-    return half_up(nw.col("sum"), nw.col("number"))
+    trimmed = whole(nw.col("trim").fill_null(False) & (number >= FEWEST_JUDGES_TO_TRIM))
+    counted = nw.col("sum") - trimmed * nw.col("ends")
+    return half_up(summed, earned=(counted, number - 2 * trimmed))
 
 
 def deduction_or_accrual() -> nw.Expr:

@@ -8,7 +8,7 @@ import narwhals as nw
 from kaohe.core.linkages import BASIS, FUNDING, months_before
 from kaohe.core.quantities import FULL
 from kaohe.core.scheme import Linkages, Scheme
-from kaohe.engine.arithmetic import Frame, chosen, day_number, running, whole
+from kaohe.engine.arithmetic import Frame, chosen, day_numbers, running, whole
 from kaohe.engine.tables import Bench
 
 _STILL = 10_000 * 366  # a day after every date: still in post
@@ -186,12 +186,12 @@ def excellent_principals(held: Frame, year: int, months: int) -> Frame:
     Source: docs/rules/linkages.md, L-3, L-6.
     """
     within, in_order = ("unit", "person"), ("start", "end")
+    spells = held.filter(nw.col("post") == "principal").with_columns(
+        start=nw.col("from_on"), end=nw.col("to_on")
+    )
     spells = (
-        held.filter(nw.col("post") == "principal")
-        .with_columns(
-            start=day_number(nw.col("from_on")),
-            end=day_number(nw.col("to_on")).fill_null(_STILL),
-        )
+        day_numbers(spells, "start", "end")
+        .with_columns(end=nw.col("end").fill_null(_STILL))
         .with_columns(reach=nw.col("end").cum_max().over(*within, order_by=in_order))
         .with_columns(before=nw.col("reach").shift(1).over(*within, order_by=in_order))
         .with_columns(apart=whole(nw.col("start") > nw.col("before") + 1).fill_null(0))

@@ -22,7 +22,7 @@ from kaohe.engine.linkages import proposals
 from kaohe.engine.sheets import cells, component_sums, facts_of_cells, places_by_rank
 from kaohe.engine.survey import channel_scores, component_scores, uses_survey
 from kaohe.engine.tables import Bench, Sink
-from kaohe.engine.tiers import adjusted, tier_name, with_tiers
+from kaohe.engine.tiers import tier_name, with_adjusted, with_tiers
 
 UNITS_AT_A_TIME = 60_000
 
@@ -112,12 +112,12 @@ def _standing(bench: Bench, everyone: Grid, scheme: Scheme) -> Frame:
         units = units.join(social, on="u", how="left")
     policy = scheme.tier_policy
     tiered = with_tiers(bench.keep("scored", units), policy, bench.given("tiers"))
+    tiered = with_adjusted(tiered, policy)
     return bench.keep(
         "standing",
         tiered.with_columns(
             tier=tier_name(policy),
             common_adjusted=nw.col("common"),
-            individual_adjusted=adjusted(policy),
             social_adjusted=nw.col("social"),
         ),
     )

@@ -10,7 +10,7 @@ from kaohe.engine.cells import RULE_COLUMNS, Grid, addressed
 from kaohe.engine.events import ledger_totals
 from kaohe.engine.tables import Bench
 
-_EARNED = ("cell", "earned", "facts", "flag")
+_PARTS = ("numerator", "denominator")
 _OWN_ENDS = ("zero_at", "full_at", "target")
 
 
@@ -27,9 +27,11 @@ def places_by_rank(bench: Bench, everyone: Grid) -> Frame:
     ranks = everyone.items.filter(nw.col("rule") == "rank").select("item", "direction")
     values = everyone.located(bench.given("measurements").join(ranks, on="item"))
     falling = nw.when(nw.col("direction") == "down").then(1).otherwise(-1)
+    ordered = values.join(everyone.units.select("u", "department", "status"), on="u").select(
+        "cell", "i", "department", "status", "direction", "value", *_PARTS
+    )
     ordered = (
-        values.join(everyone.units.select("u", "department", "status"), on="u")
-        .select("cell", "i", "department", "status", "direction", v=rules.measured_value())
+        rules.with_values(ordered)
         .filter(~nw.col("v").is_null())
         .with_columns(order=falling * nw.col("v"), graded=whole(nw.col("status") == "graded"))
     )
@@ -46,12 +48,10 @@ def places_by_rank(bench: Bench, everyone: Grid) -> Frame:
 
 
 def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
-    """What each measurement earns.  Returns: ``_EARNED``."""
-    facts = bench.given("measurements").select("unit", "item", "value", "numerator", "denominator")
+    """What each measurement earns.  Returns: cell, earned, facts, flag."""
+    facts = bench.given("measurements").select("unit", "item", "value", *_PARTS)
     steps = [f"{kind}_{step}" for kind in ("step", "percent") for step in range(1, place.steps + 1)]
-    known = place.located(facts, "rule", "worth", *RULE_COLUMNS[:4], *steps).with_columns(
-        v=rules.measured_value()
-    )
+    known = place.located(facts, "rule", "worth", *RULE_COLUMNS[:4], *steps)
     if place.uses("targets"):
         own = place.located(
             bench.given("targets").select(
@@ -61,11 +61,13 @@ def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
         chosen = {end: nw.coalesce(nw.col(f"own_{end}"), nw.col(end)) for end in _OWN_ENDS}
         own = own.select("cell", "base", *(f"own_{end}" for end in _OWN_ENDS))
         known = known.join(own, on="cell", how="left").with_columns(**chosen)
-    if "growth" in place.rules and place.uses("targets"):
-        known = known.with_columns(grown=rules.grown())
     alone = nw.lit(False)
     if ranked is not None:
         known = known.join(ranked, on="cell", how="left")
+    known = rules.with_values(known)
+    if "growth" in place.rules and place.uses("targets"):
+        known = rules.with_growth(known)
+    if ranked is not None:
         alone = (nw.col("rule") == "rank") & (nw.col("ranked") <= 1)
     top, bottom = rules.fraction(place)
     flag = (
@@ -75,23 +77,20 @@ def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
         .then(nw.lit("alone"))
         .otherwise(nw.lit(""))
     )
-    rounded = half_up(nw.col("top"), nw.col("bottom"))
-    return (
-        known.select("cell", "v", top=top, bottom=bottom, flag=flag, facts=nw.lit(1, nw.Int64()))
-        .with_columns(earned=nw.when(~nw.col("v").is_null()).then(rounded))
-        .select(*_EARNED)
+    earned = nw.when(~nw.col("v").is_null()).then(nw.col("earned"))
+    return half_up(known, earned=(top, bottom)).select(
+        "cell", earned=earned, facts=nw.lit(1, nw.Int64()), flag=flag
     )
 
 
 def _by_milestones(bench: Bench, place: Grid) -> Frame:
     rows = bench.given("milestones").select("unit", "item", "share", "due_on", "done_on")
-    shares = rules.milestone_share(place.located(rows, "late_per_day", "worth"))
-    return _plain(shares.with_columns(earned=rules.milestones()))
+    return _plain(rules.milestones(place.located(rows, "late_per_day", "worth")))
 
 
 def _by_marks(bench: Bench, place: Grid) -> Frame:
     rows = bench.given("marks").select("unit", "item", "points")
-    return _plain(rules.mark_sums(place.located(rows, "trim")).with_columns(earned=rules.marks()))
+    return _plain(rules.marks(place.located(rows, "trim")))
 
 
 def _by_events(bench: Bench, place: Grid, effects: Frame) -> Frame:
@@ -202,19 +201,13 @@ def component_sums(found: Frame, not_applicable: str) -> Frame:
         for component in ("common", "individual")
         for name, terms in (("points", points), ("earned", earned.fill_null(0)))
     }
-    return (
-        found.group_by("u")
-        .agg(**sums)
-        .select(
-            "u",
-            **{
-                component: nw.when(nw.col(f"points_{component}") > 0).then(
-                    half_up(
-                        FULL * nw.col(f"earned_{component}"),
-                        at_least_one(nw.col(f"points_{component}")),
-                    )
-                )
-                for component in ("common", "individual")
-            },
-        )
+    names = ("common", "individual")
+    both = half_up(
+        found.group_by("u").agg(**sums),
+        **{
+            name: (FULL * nw.col(f"earned_{name}"), at_least_one(nw.col(f"points_{name}")))
+            for name in names
+        },
     )
+    scores = {name: nw.when(nw.col(f"points_{name}") > 0).then(nw.col(name)) for name in names}
+    return both.select("u", **scores)

@@ -72,30 +72,23 @@ def with_sums(frame: Frame, block: Block, scale: Sequence[int]) -> Frame:
         parts[f"number_{number}"] = _sum(whole(~answer.is_null()) for answer in given)
         parts[f"points_{number}"] = _sum(chosen(answer, points, 0) for answer in given)
     answered, weights, weighted = block.sums
-    numbers = [nw.col(f"number_{number}") for number in range(len(block.dimensions))]
+    numbers = {number: nw.col(f"number_{number}") for number in range(len(block.dimensions))}
     means = {
-        f"points_{number}": half_up(nw.col(f"points_{number}"), at_least_one(given))
-        for number, given in enumerate(numbers)
+        f"mean_{number}": (nw.col(f"points_{number}"), at_least_one(given))
+        for number, given in numbers.items()
     }
     shares = {
-        f"share_{number}": dimension.weight * whole(given > 0)
-        for number, ((dimension, _), given) in enumerate(
-            zip(block.dimensions, numbers, strict=True)
-        )
+        number: block.dimensions[number][0].weight * whole(given > 0)
+        for number, given in numbers.items()
     }
-    places = range(len(numbers))
-    return (
-        frame.with_columns(**parts)
-        .with_columns(**means, **shares, **{answered: _sum(iter(numbers))})
-        .with_columns(
-            **{
-                weights: _sum(nw.col(f"share_{number}") for number in places),
-                weighted: _sum(
-                    nw.col(f"share_{number}") * nw.col(f"points_{number}") for number in places
-                ),
-            }
-        )
-        .drop(*parts, *shares, *block.answers)
+    others = [column for column in frame.columns if column not in block.answers]
+    return half_up(frame.with_columns(**parts), **means).select(
+        *others,
+        **{
+            answered: _sum(iter(numbers.values())),
+            weights: _sum(iter(shares.values())),
+            weighted: _sum(share * nw.col(f"mean_{each}") for each, share in shares.items()),
+        },
     )
 
 
@@ -151,10 +144,8 @@ def response_scores(bench: Bench, responses: Frame, survey: Survey) -> Frame:
     )
     enough = FULL * nw.col("answered") >= survey.answered_share * len(survey.questions)
     counts = nw.col("valid") & (nw.col("answered") > 0) & enough
-    score = half_up(nw.col("weighted"), at_least_one(nw.col("weights")))
-    return found.select(
-        *_CHANNEL, "valid", answered=answered, weights=weights, weighted=weighted
-    ).select(*_CHANNEL, score=nw.when(counts).then(score))
+    summed = half_up(found.with_columns(answered=answered), score=(weighted, at_least_one(weights)))
+    return summed.select(*_CHANNEL, score=nw.when(counts).then(nw.col("score")))
 
 
 def channel_scores(bench: Bench, place: Grid, survey: Survey) -> Frame:
@@ -172,21 +163,22 @@ def channel_scores(bench: Bench, place: Grid, survey: Survey) -> Frame:
     sums = scores.group_by(*_CHANNEL).agg(
         responses=nw.len(), counted=score.count(), sum=total(score), squares=total(score * score)
     )
-    minimum = nw.col("minimum")
     known = sums.join(place.units.select("unit", "u"), on="unit").with_columns(
         weight=chosen(nw.col("channel"), {each.code: each.weight for each in survey.channels}, 0),
         minimum=chosen(nw.col("channel"), {each.code: each.minimum for each in survey.channels}, 0),
     )
-    counted = nw.col("counted")
+    counted, weight, minimum = nw.col("counted"), nw.col("weight"), nw.col("minimum")
+    shrunk = (weight * counted, at_least_one(minimum))
+    known = half_up(known, score=(nw.col("sum"), at_least_one(counted)), shrunk=shrunk)
     thin = counted < minimum
-    return known.select(
+    return with_margin(known).select(
         "u",
         *_CHANNEL,
         "responses",
         "counted",
-        score=nw.when(counted > 0).then(half_up(nw.col("sum"), at_least_one(counted))),
+        "margin",
+        score=nw.when(counted > 0).then(nw.col("score")),
         weight_used=weight_used(thin, survey.thin_channel),
-        margin=margin(),
         flags=nw.when(thin).then(nw.lit("thin-channel")).otherwise(nw.lit("")),
     )
 
@@ -196,24 +188,30 @@ def weight_used(thin: nw.Expr, thin_channel: str) -> nw.Expr:
 
     Source: docs/rules/survey.md, E-5.
     """
-    weight, counted = nw.col("weight"), nw.col("counted")
-    shrunk = half_up(weight * counted, at_least_one(nw.col("minimum")))
-    reduced = {"shrink": shrunk, "drop": nw.lit(0), "keep": weight}[thin_channel]
-    return nw.when(counted == 0).then(0).when(thin).then(reduced).otherwise(weight)
+    weight = nw.col("weight")
+    reduced = {"shrink": nw.col("shrunk"), "drop": nw.lit(0), "keep": weight}[thin_channel]
+    return nw.when(nw.col("counted") == 0).then(0).when(thin).then(reduced).otherwise(weight)
 
 
-def margin() -> nw.Expr:
-    """1.96 standard errors of a channel's score, in hundredths of a point; empty for fewer than 2.
+def with_margin(channels: Frame) -> Frame:
+    """The frame with ``margin``: 1.96 standard errors, in hundredths; empty for fewer than 2.
+
+    Args:
+        channels: counted, sum and squares of the scores that count, and more.
 
     Source: docs/rules/survey.md, E-7.
     """
     n = wide(nw.col("counted"))
-    several = nw.col("counted") >= 2
-    held = nw.when(several).then(n).otherwise(2)
     spread = n * wide(nw.col("squares")) - wide(nw.col("sum")) * wide(nw.col("sum"))
     # (1.96 · s / √n)² in hundredths², as a fraction; ticks are a hundred to the hundredth.
-    square = 4 * _CONFIDENCE**2 * spread // (100**4 * held * held * (held - 1))
-    return nw.when(several).then((root(square.cast(nw.Int64())) + 1) // 2)
+    operands = channels.with_columns(
+        top=4 * _CONFIDENCE**2 * spread, bottom=100**4 * n * n * (n - 1)
+    )
+    several = nw.col("counted") >= 2
+    quotient = (nw.col("top") // nw.col("bottom")).cast(nw.Int64())
+    rooted = root(operands.with_columns(margin=quotient), "margin")
+    margin = nw.when(several).then((nw.col("margin") + 1) // 2)
+    return rooted.select(*channels.columns, margin=margin)
 
 
 def component_scores(channels: Frame, survey: Survey) -> Frame:
@@ -229,16 +227,14 @@ def component_scores(channels: Frame, survey: Survey) -> Frame:
     """
     weighing = channels.filter(nw.col("weight_used") > 0)
     weight = nw.col("weight_used")
-    rounds = weighing.group_by("u", "round").agg(
+    sums = weighing.group_by("u", "round").agg(
         top=total(weight * nw.col("score")), bottom=total(weight)
     )
-    round_weight = chosen(nw.col("round"), {each.code: each.weight for each in survey.rounds}, 0)
-    scored = rounds.select("u", weight=round_weight, score=_mean())
-    summed = scored.group_by("u").agg(
-        top=total(nw.col("weight") * nw.col("score")), bottom=total(nw.col("weight"))
+    rounds = half_up(sums, score=(nw.col("top"), nw.col("bottom")))
+    of_round = chosen(nw.col("round"), {each.code: each.weight for each in survey.rounds}, 0)
+    summed = (
+        rounds.with_columns(weight=of_round)
+        .group_by("u")
+        .agg(top=total(nw.col("weight") * nw.col("score")), bottom=total(nw.col("weight")))
     )
-    return summed.select("u", social=_mean())
-
-
-def _mean() -> nw.Expr:
-    return half_up(nw.col("top"), at_least_one(nw.col("bottom")))
+    return half_up(summed, social=(nw.col("top"), nw.col("bottom"))).select("u", "social")

@@ -8,7 +8,7 @@ import narwhals as nw
 
 from kaohe.core.quantities import FULL, TICK
 from kaohe.core.scheme import Tier, TierPolicy
-from kaohe.engine.arithmetic import Frame, half_up, held, running, total
+from kaohe.engine.arithmetic import Frame, at_most, half_up, held, running, total
 
 _SCORE, _PLACE = nw.col("individual"), nw.col("place")
 
@@ -127,26 +127,34 @@ def tier_name(policy: TierPolicy) -> nw.Expr:
     return name
 
 
-def adjusted(policy: TierPolicy) -> nw.Expr:
-    """S′ of the individual component: what its tier makes of S, held to 0…100.
+def with_adjusted(units: Frame, policy: TierPolicy) -> Frame:
+    """The units with S′ of the individual component: what its tier makes of S, held to 0…100.
+
+    Args:
+        units: individual: S in ticks, place, and more.
+
+    Returns:
+        The columns of ``units`` and individual_adjusted: ticks.
 
     Source: docs/rules/scoring.md, C-3.
     """
-    if policy.effect == "none" or policy.assign == "none":
-        return _SCORE
-    moved: nw.Expr = _SCORE
-    for number, tier in enumerate(policy.tiers):
-        moved = (
-            nw.when(_PLACE == number).then(_moved(policy.effect, tier.value or 0)).otherwise(moved)
-        )
-    return nw.when(~_SCORE.is_null()).then(held(moved, 0, FULL))
+    value: nw.Expr = nw.lit(None, nw.Int64())
+    if policy.effect != "none":
+        for number, tier in enumerate(policy.tiers):
+            own = nw.lit(tier.value, nw.Int64())
+            value = nw.when(_PLACE == number).then(own).otherwise(value)
+    valued = units.with_columns(value=value)
+    moved = _moved(policy.effect, nw.col("value"))
+    if policy.effect == "coefficient":
+        product = nw.when(~nw.col("value").is_null()).then(_SCORE * nw.col("value"))
+        valued = half_up(valued, moved=(product, TICK))
+    after = nw.when(nw.col("value").is_null()).then(_SCORE).otherwise(held(moved, 0, FULL))
+    return valued.select(*units.columns, individual_adjusted=after)
 
 
-def _moved(effect: str, value: int) -> nw.Expr:
+def _moved(effect: str, value: nw.Expr) -> nw.Expr:
     if effect == "subtract":
         return _SCORE - value
     if effect == "ceiling":
-        return nw.when(value < _SCORE).then(value).otherwise(_SCORE)
-    if effect == "coefficient":
-        return half_up(_SCORE * value, TICK)
-    return nw.lit(value, nw.Int64())
+        return at_most(_SCORE, value)
+    return nw.col("moved") if effect == "coefficient" else value
