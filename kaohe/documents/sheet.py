@@ -17,7 +17,7 @@ from kaohe.locale import Translate
 from kaohe.locale.words import N_, SEPARATOR
 
 Explanation = Mapping[str, Any]
-MOST_KEEPS = 6  # of the ways to have kept points
+MOST_KEEPS = 5  # of the ways to have kept points
 
 
 def write_sheet(
@@ -59,16 +59,16 @@ def sheet_data(explanation: Explanation, translate: Translate, language: str) ->
             [say(N_("group")), unit["group"]],
             [say(N_("department")), unit["department"]],
             [say(N_("status")), unit["status_words"]],
-            *([[say(N_("reason")), unit["status_reason"]]] if unit["status_reason"] else []),
             *([[say(N_("category")), unit["category"]]] if unit["category"] else []),
         ],
         "scored": scored,
+        "reason": unit["status_reason"] or "",
         "composite": result["composite"] or DASH,
         "place": _place(result, say),
         "grade": result["grade"] if result["grade"] != "none" else "",
         "grade_words": result["grade_words"],
         "sentence": result["sentence"],
-        "parts": [_part(part, explanation, say) for part in explanation["composite"]["components"]],
+        "parts": list(_parts(explanation, say)),
         "adjustments": [_adjustment(row) for row in explanation["composite"]["adjustments"]],
         "lines": _texts(explanation["composite"]["lines"]),
         "waterfall": picture(explanation, translate) if scored else None,
@@ -110,9 +110,9 @@ WORDS = {
     "lost_points": N_("lost"),
     "channel": N_("channel"),
     "responses": N_("responses"),
+    "valid": N_("counted"),
     "weight_used": N_("weight used"),
     "margin": N_("margin ±"),
-    "remarks": N_("remarks"),
     "open": N_("Not counted: still open"),
     "measures": N_("What follows from the grade"),
     "appeal": N_("How to object"),
@@ -150,35 +150,42 @@ def _place(result: Mapping[str, Any], say: Translate) -> str:
     return text.format(rank=result["rank"], size=result["group_size"])
 
 
-def _part(part: Mapping[str, Any], explanation: Explanation, say: Translate) -> dict[str, object]:
-    counted = [each for each in explanation["composite"]["components"] if each["counted"]]
-    total = sum(Fraction(each["weight"]) for each in counted)
-    share = None
-    if part["counted"]:
-        share = exact(Fraction(part["weight"]) * Fraction(part["adjusted"] or 0) / total)
-    moved = part["score"] != part["adjusted"]
-    how = say(N_("{score} before tier {tier}")).format(score=part["score"], tier=part["tier"])
-    return {
-        "name": part["name"],
-        "how": how if moved else "",
-        "score": part["adjusted"] or DASH,
-        "weight": plain(part["weight"]) if part["counted"] else DASH,
-        "share": share or DASH,
-    }
+def _parts(explanation: Explanation, say: Translate) -> Iterator[dict[str, object]]:
+    """What each component adds to the weighted score, all with the same number of digits."""
+    parts = explanation["composite"]["components"]
+    total = sum(Fraction(part["weight"]) for part in parts if part["counted"]) or 1
+    shares = [Fraction(part["weight"]) * Fraction(part["adjusted"] or 0) / total for part in parts]
+    places = max(map(digits, shares), default=4)
+    for part, share in zip(parts, shares, strict=True):
+        moved = part["score"] != part["adjusted"]
+        how = say(N_("{score} before tier {tier}"))
+        yield {
+            "name": part["name"],
+            "how": how.format(score=part["score"], tier=part["tier"]) if moved else "",
+            "score": part["adjusted"] or DASH,
+            "weight": plain(part["weight"]) if part["counted"] else DASH,
+            "share": printed(share, places) if part["counted"] else DASH,
+        }
 
 
-def exact(value: Fraction) -> str:
-    """A figure with all its digits where it has at most six, else rounded to four, with ≈.
+def digits(value: Fraction) -> int:
+    """How many digits after the point a figure has, 2 at least; 4 where it has more than six.
 
-    >>> exact(Fraction("17.29118")), exact(Fraction(100, 3))
-    ('17.29118', '≈33.3333')
+    >>> digits(Fraction("17.29118")), digits(Fraction(100, 3)), digits(Fraction(5))
+    (5, 4, 2)
     """
-    millionths = value * 10**6
-    if millionths.denominator == 1:
-        whole, rest = divmod(int(millionths), 10**6)
-        return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
-    ticks = int(value * 10**4 + Fraction(1, 2))
-    return f"≈{ticks // 10**4}.{ticks % 10**4:04d}"
+    return next((n for n in range(2, 7) if (value * 10**n).denominator == 1), 4)
+
+
+def printed(value: Fraction, places: int) -> str:
+    """A figure with so many digits, half up; ≈ before it where that is not all of it.
+
+    >>> printed(Fraction("18.45"), 5), printed(Fraction(100, 3), 4)
+    ('18.45000', '≈33.3333')
+    """
+    whole, rest = divmod(int(value * 10**places + Fraction(1, 2)), 10**places)
+    sign = "" if (value * 10**places).denominator == 1 else "≈"
+    return f"{sign}{whole}.{rest:0{places}d}"
 
 
 def plain(decimal: str) -> str:
@@ -240,6 +247,7 @@ def _why(explanation: Explanation, say: Translate) -> dict[str, object]:
 def _keeps(explanation: Explanation, say: Translate) -> list[list[str]]:
     """The first way for each of the first causes."""
     causes = {row["number"]: row for row in explanation["lost"]["causes"]}
+    names = {row["component"]: row["name"] for row in explanation["lost"]["components"]}
     rows: list[list[str]] = []
     seen = set()
     for keep in explanation["lost"]["keeps"]:
@@ -253,7 +261,7 @@ def _keeps(explanation: Explanation, say: Translate) -> list[list[str]]:
             then = text.format(composite=then, rank=keep["rank"], grade=keep["grade"])
         rows.append(
             [
-                cause["item_name"] or "",
+                cause["item_name"] or names.get(cause["component"], ""),
                 f"{cause['words']} {keep['words']}".strip(),
                 keep["effort_words"],
                 keep["gain"].replace("-", MINUS),
