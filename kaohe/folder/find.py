@@ -105,6 +105,11 @@ def likely_name(name: str, names: Iterable[str] = tuple(INPUT_TABLES)) -> str | 
     return near[0] if near else None
 
 
+def reason_of(error: OSError) -> str:
+    """What the system says is the reason, in a few words."""
+    return error.strerror or str(error)[:200]
+
+
 def find_folder(path: Path, findings: Findings) -> Found:
     """Looks through a folder, one level deep, by exact names.
 
@@ -140,7 +145,7 @@ def _entries(path: Path, findings: Findings) -> list[Path] | None:
         try:
             return sorted(path.iterdir())
         except OSError as error:
-            findings.add("folder-unreadable", folder=str(path), reason=error.strerror)
+            findings.add("folder-unreadable", folder=str(path), reason=reason_of(error))
     return None
 
 

@@ -14,7 +14,7 @@ from kaohe.core.scheme import Scheme
 from kaohe.core.scheme_text import read_scheme
 from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder.csv_tables import read_csv_table
-from kaohe.folder.find import NEEDED, SCHEME, Found, find_folder
+from kaohe.folder.find import NEEDED, SCHEME, Found, find_folder, reason_of
 from kaohe.folder.findings import Findings
 from kaohe.folder.headers import columns_of
 from kaohe.folder.intake import Reading, make_empty
@@ -71,7 +71,7 @@ def _read_scheme(path: Path | None, findings: Findings) -> tuple[Scheme | None, 
     except UnicodeDecodeError as error:
         findings.add("scheme-not-utf8", SCHEME, position=error.start + 1)
     except OSError as error:
-        findings.add("file-unreadable", SCHEME, file=path.name, reason=str(error.strerror))
+        findings.add("file-unreadable", SCHEME, file=path.name, reason=reason_of(error))
     else:
         return read_scheme(text)
     return None, []
@@ -100,6 +100,6 @@ def _read_table(reading: Reading, found: Found, workbook: Workbook | None) -> Pa
     try:
         read()
     except OSError as error:
-        reading.note("file-unreadable", file=file.name, reason=str(error.strerror))
+        reading.note("file-unreadable", file=file.name, reason=reason_of(error))
         make_empty(reading)
     return file

@@ -22,10 +22,11 @@ MOST_PARTS = 5_000
 HIGHEST_RATIO = 300  # unpacked to packed, of a part that is not small
 SMALL = 4 << 20
 MOST_CELLS = 5_000_000  # of the rectangle that a sheet's cells span
+_SURELY_FIT = MOST_CELLS // 16_384  # rows, however many columns a sheet has
 _CHUNK = 1 << 20
 _OVERLAP = 256  # bytes: longer than what the patterns below match
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,120}?\br=["\']([0-9]+)["\']')
-_FAR_COLUMN = re.compile(rb'\br=["\']([A-Z]{2,3})[0-9]+["\']')
+_COLUMN = re.compile(rb'\br=["\']([A-Z]{1,3})[0-9]+["\']')
 _NUMBERED = re.compile(rb'<(?:\w+:)?c [^>]{0,80}?\br=["\'][A-Z]')
 _ODD = re.compile(rb"<(?:\w+:)?f[ />]|\bt=[\"']e[\"']")
 
@@ -208,7 +209,7 @@ class Parts:
 
     def _needs_a_closer_look(self, part: str) -> bool:
         """Whether a sheet has formulas, errors, unnumbered cells, or spans very many cells."""
-        last_row, columns, numbered, tail = 0, 26, False, b""
+        last_row, numbered, tail = 0, False, b""
         for chunk in self._stream(part):
             if not tail and chunk[:2] in {b"\xff\xfe", b"\xfe\xff"}:
                 return True
@@ -216,11 +217,21 @@ class Parts:
             if _ODD.search(text):
                 return True
             numbered = numbered or _NUMBERED.search(text) is not None
-            last_row = max(last_row, *(int(row) for row in _ROW.findall(text)), 0)
-            far = {column_index(name.decode()) for name in _FAR_COLUMN.findall(text)}
-            columns = max(columns, *(index + 1 for index in far), 0)
+            last_row = max(last_row, *map(int, _ROW.findall(text)), 0)
             tail = text[-_OVERLAP:]
-        return not numbered or last_row * columns > MOST_CELLS
+        return not numbered or (
+            last_row > _SURELY_FIT and last_row * self._last_column(part) > MOST_CELLS
+        )
+
+    def _last_column(self, part: str) -> int:
+        """The number of the last column that a sheet mentions, from 1."""
+        names: set[bytes] = set()
+        tail = b""
+        for chunk in self._stream(part):
+            text = tail + chunk
+            names.update(_COLUMN.findall(text))
+            tail = text[-_OVERLAP:]
+        return max((column_index(name.decode()) + 1 for name in names), default=1)
 
 
 _BROKEN = (

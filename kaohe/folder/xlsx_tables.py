@@ -13,7 +13,7 @@ from kaohe.core.tables import INPUT_TABLES, Column, Kind
 from kaohe.folder.bad_cells import shortened
 from kaohe.folder.cells import TAKEN
 from kaohe.folder.copies import as_own, copied_source, copying
-from kaohe.folder.find import report_sheet
+from kaohe.folder.find import reason_of, report_sheet
 from kaohe.folder.findings import Findings
 from kaohe.folder.headers import Header, letters, match_header
 from kaohe.folder.intake import Reading, make_empty, make_table
@@ -76,7 +76,7 @@ def open_workbook(path: Path, findings: Findings) -> "Workbook | None":
     except UnfitWorkbook as error:
         findings.add(error.code, path.name, None, "", **error.facts)
     except OSError as error:
-        facts = {"file": path.name, "reason": str(error.strerror)}
+        facts = {"file": path.name, "reason": reason_of(error)}
         findings.add("file-unreadable", path.name, None, "", **facts)
     except python_calamine.CalamineError as error:
         facts = {"file": path.name, "reason": str(error)[:200]}
