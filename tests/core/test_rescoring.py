@@ -1,6 +1,7 @@
 """One unit rescored against the whole year assessed again."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe.core.problems import FolderRefused
+from kaohe.core.quantities import TICK
 from kaohe.core.rescoring import NotCovered, Rescored, cohort_of, rescore
-from kaohe.core.scheme import Scheme
+from kaohe.core.scheme import Grading, Scheme
 from kaohe.core.scoring import assess
 from kaohe.core.sheets import addressed
 from kaohe.core.tables import Adjustment, Inputs, Measurement, NotApplicable, Outputs
@@ -177,6 +179,34 @@ def test_a_change_that_reaches_further_than_one_unit_is_refused() -> None:
         )
         == "units"
     )
+
+
+def test_a_change_that_undoes_the_tie_which_the_committee_decided_is_refused() -> None:
+    inputs = golden.inputs()
+    unit, other = golden.CODES["a1"], golden.CODES["a2"]
+    of_both = {
+        name: tuple(
+            row._replace(unit=code)
+            for code in (unit, other)
+            for row in getattr(inputs, name)
+            if row.unit == unit
+        )
+        for name in ("measurements", "marks")
+    }
+    inputs = inputs._replace(
+        units=tuple(row for row in inputs.units if row.unit in (unit, other)),
+        events=(),
+        responses=(),
+        adjustments=(Adjustment("S", unit, "seat", "议定", "纪要1号"),),
+        **of_both,
+    )
+    scheme = replace(golden.scheme(), grading=Grading(a_share=50 * TICK))
+    before = only(inputs, unit)
+    bonus = Adjustment("B", unit, "bonus", "表彰", "文1号", TICK)
+
+    assert units_refused(lambda: assess(scheme, inputs)) == set()
+    with pytest.raises(FolderRefused):
+        by_rescoring(scheme, inputs, before._replace(adjustments=(*before.adjustments, bonus)))
 
 
 def test_a_change_under_an_exempt_unit_moves_nobody() -> None:
