@@ -1,10 +1,12 @@
 """The two views of a table, columns and rows, are of one thing."""
 
+from typing import Any
+
 import pytest
 
 from kaohe.core import tables
 
-ROWS = {
+ROWS: dict[str, Any] = {
     "units": tables.Unit,
     "items": tables.Item,
     "targets": tables.Target,
@@ -20,7 +22,7 @@ ROWS = {
     "successions": tables.Succession,
     "tenures": tables.Tenure,
 }
-OUTPUTS = {
+OUTPUTS: dict[str, Any] = {
     "item_scores": tables.ItemScore,
     "event_effects": tables.EventEffect,
     "survey_scores": tables.SurveyScore,
