@@ -47,7 +47,7 @@ declare(
         ),
         "percent-sign": (
             "“{found}” has a percent sign",
-            "write {suggestion} if that is meant: the column is in percent already where it is one",
+            "write {suggestion} if that is meant: percentages are written without a sign",
         ),
         "plus-sign": ("“{found}” has a plus sign", "write {suggestion}"),
         "digits-at-the-point": (

@@ -19,7 +19,7 @@ from kaohe.folder.headers import Header, letters, match_header
 from kaohe.folder.intake import Reading, Source, make_empty, make_table
 
 _HEADER_BYTES = 1 << 16
-_SEPARATORS = {"\t": "a tab", ";": "a semicolon", "，": "a full-width comma", "|": "a bar"}
+_SEPARATORS = {"\t": "Tab", ";": ";", "，": "，", "|": "|"}
 _NOT_PLAIN = (b"\n\n", b"\n\r\n", b"\n\r\r", b"\r\r")
 
 declare(
@@ -51,7 +51,7 @@ declare(
     "warning",
     {
         "other-separator": (
-            "the cells are parted by {separator}, not by a comma; they were read so",
+            "cells are parted by “{separator}” instead of commas; they were read so",
             "better save the file as CSV UTF-8 with commas",
         ),
     },

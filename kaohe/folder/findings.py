@@ -10,7 +10,7 @@ declare(
     "error",
     {
         "more-of-the-same": (
-            "{count} more rows have a problem in this column",
+            "more rows with a problem in this column, not listed: {count}",
             "mend the listed rows first: most often the others have the same cause",
         ),
     },

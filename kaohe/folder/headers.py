@@ -47,12 +47,12 @@ declare(
             "rename the column to {likely}, or leave it if nothing of it is needed",
         ),
         "unnamed-column": (
-            "column {place} has no name in row 1, yet {count} rows have something there; it is not "
-            "read",
+            "column {place} has no name in row 1 and is not read, though cells are filled there: "
+            "{count}",
             "give the column its name, or delete it",
         ),
         "many-unknown-columns": (
-            "{count} more columns are none of this table; they are not read",
+            "more columns that this table does not have, and that are not read: {count}",
             "check that this is the right file",
         ),
     },

@@ -8,7 +8,7 @@ import duckdb
 
 from kaohe.core.problems import declare
 from kaohe.core.tables import Column
-from kaohe.folder.cells import Cell
+from kaohe.folder.cells import NUMBERS, Cell, sql_type
 from kaohe.folder.copies import escaped
 from kaohe.folder.headers import match_header
 from kaohe.folder.intake import Reading, Source, make_empty, make_table, make_view
@@ -106,21 +106,9 @@ def _choose_way(
         else:
             cells[column.name] = native(column, name, kind)
     except UnfitType as error:
-        wanted = _WANTED.get(column.kind.value, "text (string)")
+        wanted = "DECIMAL(12, 4)" if column.kind in NUMBERS else sql_type(column)
         facts = {"name": column.name, "found": kind, "expected": wanted}
         reading.note(error.code, None, column.name, **facts)
-
-
-_WANTED = {
-    "points": "a decimal, such as DECIMAL(12, 4)",
-    "percent": "a decimal, such as DECIMAL(12, 4)",
-    "rate": "a decimal, such as DECIMAL(12, 4)",
-    "decimal": "a decimal, such as DECIMAL(12, 4)",
-    "count": "a whole number",
-    "year": "a whole number",
-    "date": "a date, without time and time zone",
-    "flag": "a Boolean",
-}
 
 
 def _types(con: duckdb.DuckDBPyConnection, part: Path) -> dict[str, str]:

@@ -38,6 +38,11 @@ declare(
             "open it in WPS or Excel and save it anew; if it came over a network, check that it "
             "is whole",
         ),
+        "workbook-no-archive": (
+            "{file} is not a workbook of the kind .xlsx, or not a whole one",
+            "open it in WPS or Excel and save it anew; if it came over a network, check that it "
+            "is whole",
+        ),
         "workbook-old-form": (
             "{file} is a workbook of an old form (.xls, .et) with a new name",
             "open it in WPS or Excel and save it as a workbook of the kind .xlsx",
@@ -122,8 +127,9 @@ class Parts:
         self._archive.close()
 
     def _unreadable(self, error: Exception) -> UnfitWorkbook:
-        reason = "it is no .xlsx file" if isinstance(error, zipfile.BadZipFile) else str(error)
-        return UnfitWorkbook("workbook-unreadable", file=self.file, reason=reason[:200])
+        if isinstance(error, zipfile.BadZipFile | zlib.error | EOFError):
+            return UnfitWorkbook("workbook-no-archive", file=self.file)
+        return UnfitWorkbook("workbook-unreadable", file=self.file, reason=str(error)[:200])
 
     def _check_sizes(self) -> None:
         """What the directory says is checked against what streams out: a lie ends in an error."""

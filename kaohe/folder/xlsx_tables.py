@@ -56,8 +56,8 @@ declare(
     "warning",
     {
         "formulas-not-calculated": (
-            "{count} cells have formulas whose values no spreadsheet has calculated; the values "
-            "that another program left were read",
+            "the values of formulas were read as another program left them; no spreadsheet has "
+            "calculated them yet (cells: {count})",
             "open the workbook in WPS or Excel and save it",
         ),
     },
