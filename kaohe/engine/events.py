@@ -58,13 +58,15 @@ def effects(bench: Bench, place: Grid, relief: int) -> Frame:
     )
     kinds = bench.given("item_kinds").select("item", "kind", "cap", kind_points="points")
     located = place.located(counted, "rule", "worth").join(kinds, on=["item", "kind"])
-    valued = with_points(located, relief)
+    valued = bench.plan("valued", with_points(bench.plan("ledger", located), relief))
     in_kind = valued.with_columns(
         so_far=running(nw.col("asked"), ("cell", "kind"), _DAY_THEN_CODE)
     ).with_columns(granted=_share_of("asked", "cap"))
-    in_item = in_kind.with_columns(
-        so_far=running(nw.col("granted"), ("cell",), _DAY_THEN_CODE)
-    ).with_columns(taken=_share_of("granted", "worth"))
+    in_item = (
+        bench.plan("in_kind", in_kind)
+        .with_columns(so_far=running(nw.col("granted"), ("cell",), _DAY_THEN_CODE))
+        .with_columns(taken=_share_of("granted", "worth"))
+    )
     sign = nw.when(nw.col("rule") == "deduction").then(-1).otherwise(1)
     return in_item.select("cell", "event", "unit", "item", effect=sign * nw.col("taken"))
 

@@ -5,6 +5,7 @@ import narwhals as nw
 from kaohe.core.quantities import FULL, HUNDREDTH
 from kaohe.core.scheme import Grading, Scheme
 from kaohe.engine.arithmetic import Frame, running, total, whole
+from kaohe.engine.tables import Bench
 
 _COMPOSITE = nw.col("composite") * HUNDREDTH  # ticks
 _GROUP = ("group",)
@@ -149,7 +150,7 @@ def _outcome(tie_at_last_seat: str) -> nw.Expr:
     return nw.when(fits).then(seat).when(nw.col("tied")).then(of_tied).otherwise(no_seat)
 
 
-def graded_units(graded: Frame, scheme: Scheme) -> Frame:
+def graded_units(bench: Bench, graded: Frame, scheme: Scheme) -> Frame:
     """Rank, grade and reasons of each graded unit.
 
     Args:
@@ -160,7 +161,8 @@ def graded_units(graded: Frame, scheme: Scheme) -> Frame:
 
     Source: docs/rules/grading.md, G-1, G-2, G-3, G-4, G-5.
     """
-    judged = ranked(graded, scheme.grading).select(
+    placed = bench.plan("placed", ranked(graded, scheme.grading))
+    judged = placed.select(
         "u",
         "group",
         "rank",
@@ -169,8 +171,9 @@ def graded_units(graded: Frame, scheme: Scheme) -> Frame:
         low=_joined(reasons_for_c(scheme.grading)),
         kept_out=_joined(barriers(scheme)),
     )
+    judged = bench.plan("judged", judged)
     candidate = (nw.col("low") == "") & (nw.col("kept_out") == "")
-    outcomes = seated(judged.filter(candidate), scheme.grading)
+    outcomes = bench.plan("seated", seated(judged.filter(candidate), scheme.grading))
     grade = (
         nw.when(nw.col("low") != "")
         .then(nw.lit("C"))

@@ -116,7 +116,7 @@ def past_grades(bench: Bench, units: Frame, year: int) -> Frame:
     return together.filter(nearest).drop("behind")
 
 
-def run_years(past: Frame, scheme: Scheme) -> Frame:
+def run_years(bench: Bench, past: Frame, scheme: Scheme) -> Frame:
     """The earlier years of the run of one grade that ends in this year.
 
     Args:
@@ -137,7 +137,8 @@ def run_years(past: Frame, scheme: Scheme) -> Frame:
     )
     broken = (scheme.year - nw.col("year") != nw.col("behind")) | ~(same | bridged)
     return (
-        counted.with_columns(breaks=running(whole(broken), within, latest_first))
+        bench.plan("past", counted)
+        .with_columns(breaks=running(whole(broken), within, latest_first))
         .filter(same & (nw.col("breaks") == 0))
         .with_columns(nth=running(nw.col("one"), within, latest_first))
         .select("unit", "grade", "year", "nth")
@@ -174,7 +175,7 @@ def posts(tenures: Frame, units: Frame) -> Frame:
     )
 
 
-def excellent_principals(held: Frame, year: int, months: int) -> Frame:
+def excellent_principals(bench: Bench, held: Frame, year: int, months: int) -> Frame:
     """Who is principal on 31 December and has been for at least so many calendar months.
 
     Args:
@@ -186,11 +187,10 @@ def excellent_principals(held: Frame, year: int, months: int) -> Frame:
     Source: docs/rules/linkages.md, L-3, L-6.
     """
     within, in_order = ("unit", "person"), ("start", "end")
-    spells = held.filter(nw.col("post") == "principal").with_columns(
-        start=nw.col("from_on"), end=nw.col("to_on")
-    )
+    of_a = held.filter((nw.col("grade") == "A") & (nw.col("post") == "principal"))
+    days = of_a.with_columns(start=nw.col("from_on"), end=nw.col("to_on"))
     spells = (
-        day_numbers(spells, "start", "end")
+        bench.plan("spells", day_numbers(days, "start", "end"))
         .with_columns(end=nw.col("end").fill_null(_STILL))
         .with_columns(reach=nw.col("end").cum_max().over(*within, order_by=in_order))
         .with_columns(before=nw.col("reach").shift(1).over(*within, order_by=in_order))
@@ -224,10 +224,10 @@ def _of_persons(bench: Bench, units: Frame, scheme: Scheme) -> list[Frame]:
     """
     rules, year = scheme.linkages, scheme.year
     held = bench.keep("posts", posts(bench.given("tenures"), units))
-    years = bench.keep("run_years", run_years(past_grades(bench, units, year), scheme))
+    years = bench.keep("run_years", run_years(bench, past_grades(bench, units, year), scheme))
     principals = bench.keep(
         "principals",
-        excellent_principals(held.filter(nw.col("grade") == "A"), year, rules.principal_months),
+        excellent_principals(bench, held, year, rules.principal_months),
     )
     now = (nw.col("first") <= year) & (nw.col("last") >= year)
     present = held.filter(now).select("unit", "grade", "person").unique()

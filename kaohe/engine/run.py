@@ -162,7 +162,7 @@ def _results(bench: Bench, everyone: Grid, standing: Frame, scheme: Scheme) -> F
         standing = standing.with_columns(**dict.fromkeys(parts_of_none, zero))
     totals = bench.keep("totals", with_composite(standing, scheme))
     graded = totals.filter(nw.col("status") == "graded")
-    grades = bench.keep("grades", graded_units(graded, scheme))
+    grades = bench.keep("grades", graded_units(bench, graded, scheme))
     if everyone.uses("adjustments"):
         _refuse_unsound_seats(bench, totals, grades, scheme)
     return bench.keep("results", _result_rows(bench.given("units"), totals, grades))

@@ -52,6 +52,7 @@ def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
     facts = bench.given("measurements").select("unit", "item", "value", *_PARTS)
     steps = [f"{kind}_{step}" for kind in ("step", "percent") for step in range(1, place.steps + 1)]
     known = place.located(facts, "rule", "worth", *RULE_COLUMNS[:4], *steps)
+    known = bench.plan("measured", known.drop("u", "i", "unit", "item"))
     if place.uses("targets"):
         own = place.located(
             bench.given("targets").select(
@@ -61,12 +62,13 @@ def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
         chosen = {end: nw.coalesce(nw.col(f"own_{end}"), nw.col(end)) for end in _OWN_ENDS}
         own = own.select("cell", "base", *(f"own_{end}" for end in _OWN_ENDS))
         known = known.join(own, on="cell", how="left").with_columns(**chosen)
-    alone = nw.lit(False)
     if ranked is not None:
         known = known.join(ranked, on="cell", how="left")
+    known = bench.plan("measured_beside", known)
     known = rules.with_values(known)
     if "growth" in place.rules and place.uses("targets"):
         known = rules.with_growth(known)
+    alone = nw.lit(False)
     if ranked is not None:
         alone = (nw.col("rule") == "rank") & (nw.col("ranked") <= 1)
     top, bottom = rules.fraction(place)
@@ -85,12 +87,13 @@ def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
 
 def _by_milestones(bench: Bench, place: Grid) -> Frame:
     rows = bench.given("milestones").select("unit", "item", "share", "due_on", "done_on")
-    return _plain(rules.milestones(place.located(rows, "late_per_day", "worth")))
+    located = bench.plan("milestones", place.located(rows, "late_per_day", "worth"))
+    return _plain(rules.milestones(located))
 
 
 def _by_marks(bench: Bench, place: Grid) -> Frame:
     rows = bench.given("marks").select("unit", "item", "points")
-    return _plain(rules.marks(place.located(rows, "trim")))
+    return _plain(rules.marks(bench.plan("marks", place.located(rows, "trim"))))
 
 
 def _by_events(bench: Bench, place: Grid, effects: Frame) -> Frame:
@@ -119,13 +122,13 @@ def facts_of_cells(
     """
     found = []
     if place.uses("measurements", MEASURED_RULES):
-        found.append(_measured(bench, place, ranked))
+        found.append(bench.plan("by_measurement", _measured(bench, place, ranked)))
     if effects is not None:
-        found.append(_by_events(bench, place, effects))
+        found.append(bench.plan("by_events", _by_events(bench, place, effects)))
     if place.uses("milestones", ("milestones",)):
-        found.append(_by_milestones(bench, place))
+        found.append(bench.plan("by_milestones", _by_milestones(bench, place)))
     if place.uses("marks", ("marks",)):
-        found.append(_by_marks(bench, place))
+        found.append(bench.plan("by_marks", _by_marks(bench, place)))
     return nw.concat(found, how="vertical") if found else None
 
 
@@ -137,7 +140,7 @@ def cells(bench: Bench, place: Grid, facts: Frame | None) -> Frame:
 
     Source: docs/rules/scoring.md, R-3; docs/rules/outputs.md, O-1, O-5.
     """
-    found = addressed(place)
+    found = bench.plan("addressed", addressed(place))
     if facts is None:
         found = found.with_columns(
             earned=nw.lit(None, nw.Int64()),

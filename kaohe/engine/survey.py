@@ -158,18 +158,20 @@ def channel_scores(bench: Bench, place: Grid, survey: Survey) -> Frame:
     """
     columns = [f"answer_{number}" for number in range(1, len(survey.questions) + 1)]
     given = place.within(bench.given("responses")).select(*_CHANNEL, "valid", *columns)
-    scores = response_scores(bench, given, survey)
+    scores = bench.plan("responses", response_scores(bench, given, survey))
     score = nw.col("score")
     sums = scores.group_by(*_CHANNEL).agg(
         responses=nw.len(), counted=score.count(), sum=total(score), squares=total(score * score)
     )
-    known = sums.join(place.units.select("unit", "u"), on="unit").with_columns(
+    sums = bench.plan("channel_sums", sums.join(place.units.select("unit", "u"), on="unit"))
+    known = sums.with_columns(
         weight=chosen(nw.col("channel"), {each.code: each.weight for each in survey.channels}, 0),
         minimum=chosen(nw.col("channel"), {each.code: each.minimum for each in survey.channels}, 0),
     )
     counted, weight, minimum = nw.col("counted"), nw.col("weight"), nw.col("minimum")
     shrunk = (weight * counted, at_least_one(minimum))
     known = half_up(known, score=(nw.col("sum"), at_least_one(counted)), shrunk=shrunk)
+    known = bench.plan("channel_means", known)
     thin = counted < minimum
     return with_margin(known).select(
         "u",

@@ -35,6 +35,7 @@ class Bench:
         self._sink = self._store if sink is None else sink
         self._kept: set[str] = set()
         self._stored: set[str] = set()
+        self._planned: dict[str, str] = {}
 
     def __enter__(self) -> "Bench":
         # DuckDB looks for pandas at every constant.  Where it is not installed, a note in place of
@@ -62,15 +63,28 @@ class Bench:
     def keep(self, name: str, frame: Frame) -> Frame:
         """Compute a stage now, for later stages to read; one of the same name is replaced."""
         table = self._named(name)
-        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_query(frame)}")
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {self._query(frame)}")
         return nw.from_native(self._con.table(table))
+
+    def plan(self, name: str, frame: Frame) -> Frame:
+        """A stage to be computed as part of a later one; until then its columns stand in for it.
+
+        Further steps on it are bound to those columns alone, not to all that lies below.
+        """
+        table = self._named(name)
+        native: duckdb.DuckDBPyRelation = nw.to_native(frame)
+        self._planned[table] = native.sql_query()
+        columns = zip(native.columns, native.types, strict=True)
+        listed = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({listed})")
+        return nw.from_native(self._con.sql(f"SELECT * FROM {table}"))  # noqa: S608
 
     def add(self, name: str, frame: Frame) -> Frame:
         """Like ``keep``, but the rows join those of earlier calls."""
         if _PREFIX + name not in self._kept:
             return self.keep(name, frame)
         table = self._named(name)
-        self._con.execute(f"INSERT INTO {table} {_query(frame)}")
+        self._con.execute(f"INSERT INTO {table} {self._query(frame)}")
         return nw.from_native(self._con.table(table))
 
     def kept(self, name: str) -> Frame | None:
@@ -124,7 +138,7 @@ class Bench:
         """
         columns = [column.name for column in OUTPUT_TABLES[table]]
         ordered = frame.sort(*(order_by or OUTPUT_KEYS[table])).select(*columns)
-        self._sink(table, nw.to_native(ordered))
+        self._sink(table, self._con.sql(self._query(ordered)))
 
     def _named(self, name: str) -> str:
         table = _PREFIX + name
@@ -139,7 +153,14 @@ class Bench:
             self._con.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
         self._stored.add(table)
 
-
-def _query(frame: Frame) -> str:
-    native: duckdb.DuckDBPyRelation = nw.to_native(frame)
-    return native.sql_query()
+    def _query(self, frame: Frame) -> str:
+        """The query of a frame, with those of the planned stages that it rests on."""
+        native: duckdb.DuckDBPyRelation = nw.to_native(frame)
+        query = native.sql_query()
+        needed: list[str] = []
+        text = query
+        for table, stage in reversed(self._planned.items()):
+            if f"FROM {table})" in text:
+                needed.append(f"{table} AS NOT MATERIALIZED ({stage})")
+                text += stage
+        return f"WITH {', '.join(reversed(needed))} {query}" if needed else query
