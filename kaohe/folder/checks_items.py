@@ -48,7 +48,7 @@ declare(
             "enter a target above 0",
         ),
         "base-not-positive": (
-            "the base is {found}, and the rule growth needs one above 0",
+            "the base is 0, and the rule growth needs one above 0",
             "enter a base above 0, or score the item by another rule",
         ),
         "value-negative": (
@@ -95,16 +95,53 @@ def _rules(column: str) -> str:
 
 
 def check_items(con: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """Rows of ``items`` and values of ``targets`` that their rule cannot use.
+    """Rows of ``items`` that name what does not exist, or that their rule cannot use.
 
     Source: docs/rules/folder.md, F-3, F-5, F-8; docs/rules/scoring.md, N-1.
     """
     source = (
         "items f LEFT JOIN check_units u ON u.unit = f.unit LEFT JOIN"
         " (SELECT DISTINCT department FROM check_units) d ON d.department = f.department"
+        " LEFT JOIN (SELECT item, min(threshold) AS lowest FROM item_steps GROUP BY item) s"
+        " ON s.item = f.item"
     )
-    findings = (*_ITEM_FINDINGS, *_own_values("f.rule"), *_unused("f.rule", _IN_ITEMS))
-    return run_sweep(con, Sweep("items", source, findings))
+    findings = (*_ITEM_FINDINGS, *_unused("f.rule", _IN_ITEMS))
+    return run_sweep(con, Sweep("items", source, findings)) + _unusable(con)
+
+
+def _unusable(con: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """Items with equal ends or a target of 0 that some unit has not replaced by its own values."""
+    wrong = (
+        "(SELECT item, row, department, unit, rule, full_at FROM check_items"  # noqa: S608
+        f" WHERE (rule = 'interval' AND zero_at = full_at) OR (rule IN {_POSITIVE} AND target = 0))"
+    )
+    if not con.execute(f"SELECT 1 FROM {wrong} LIMIT 1").fetchone():  # noqa: S608
+        return []
+    rows = con.execute(
+        f"SELECT DISTINCT item, row, rule, full_at FROM ({_pairs(wrong)})"  # noqa: S608
+        " WHERE CASE rule WHEN 'interval' THEN own_zero_at IS NULL AND own_full_at IS NULL"
+        " ELSE own_target IS NULL END ORDER BY row"
+    ).fetchall()
+    problems = []
+    for item, row, rule, full_at in rows:
+        if rule == "interval":
+            facts = {"item": item, "found": show_plain(full_at)}
+            problems.append(Problem("ends-equal", "items", row, "full_at", facts))
+        else:
+            facts = {"found": "0", "rule": rule}
+            problems.append(Problem("target-not-positive", "items", row, "target", facts))
+    return problems
+
+
+def _pairs(needs: str) -> str:
+    """SQL: the rows of ``needs`` with each unit to which its item applies, and its own values."""
+    own = ", ".join(f"t.{column} AS own_{column}" for column in _NEEDED)
+    return (
+        f"SELECT p.*, t.row AS place, {own} FROM ({addressed(needs)}) p"  # noqa: S608
+        " LEFT JOIN targets t ON t.unit = p.of_unit AND t.item = p.item"
+        " ANTI JOIN check_waived w ON w.unit = p.of_unit AND w.item = p.item"
+        " ANTI JOIN check_unmeasurable m ON m.unit = p.of_unit AND m.item = p.item"
+    )
 
 
 def check_targets(con: duckdb.DuckDBPyConnection) -> list[Problem]:
@@ -112,26 +149,31 @@ def check_targets(con: duckdb.DuckDBPyConnection) -> list[Problem]:
 
     Source: docs/rules/folder.md, F-8; docs/rules/scoring.md, N-1, I-1, I-6.
     """
-    source = "targets f JOIN check_sums u ON u.unit = f.unit JOIN check_items i ON i.item = f.item"
+    source = (
+        "targets f JOIN check_items i ON i.item = f.item"
+        " LEFT JOIN check_sums u ON u.unit = f.unit"
+        " LEFT JOIN check_waived w ON w.unit = f.unit AND w.item = f.item"
+        " LEFT JOIN check_unmeasurable m ON m.unit = f.unit AND m.item = f.item"
+    )
+    applies = "u.unit IS NOT NULL AND w.unit IS NULL AND m.unit IS NULL"
     zero, full = "coalesce(f.zero_at, i.zero_at)", "coalesce(f.full_at, i.full_at)"
     own = "(f.zero_at IS NOT NULL OR f.full_at IS NOT NULL)"
     ends = Finding(
         "ends-equal",
         "full_at",
-        f"i.rule = 'interval' AND {own} AND {zero} = {full}",
+        f"i.rule = 'interval' AND {own} AND {zero} = {full} AND {applies}",
         {"item": "f.item", "found": zero},
         ("found",),
     )
-    base = Finding(
-        "base-not-positive",
-        "base",
-        "i.rule = 'growth' AND f.base <= 0",
-        {"found": "f.base"},
-        ("found",),
+    target = Finding(
+        "target-not-positive",
+        "target",
+        f"i.rule IN {_POSITIVE} AND f.target = 0 AND {applies}",
+        {"found": "'0'", "rule": "i.rule"},
     )
-    negative = _negative("base", "i.rule <> 'growth' AND f.base < 0")
-    findings = (ends, base, negative, *_own_values("i.rule"), *_unused("i.rule", _IN_TARGETS))
-    return run_sweep(con, Sweep("targets", source, findings))
+    base = Finding("base-not-positive", "base", f"i.rule = 'growth' AND f.base = 0 AND {applies}")
+    findings = (ends, target, base, _negative("target"), _negative("base"))
+    return run_sweep(con, Sweep("targets", source, (*findings, *_unused("i.rule", _IN_TARGETS))))
 
 
 def _needs_column(column: str) -> Finding:
@@ -143,17 +185,9 @@ def _needs_column(column: str) -> Finding:
     )
 
 
-def _own_values(rule: str) -> Iterator[Finding]:
-    """A target above 0 where the rule divides by it; never a negative one."""
-    facts = {"found": "f.target", "rule": rule}
-    when = f"{rule} IN {_POSITIVE} AND f.target <= 0"
-    yield Finding("target-not-positive", "target", when, facts, ("found",))
-    yield _negative("target", f"{rule} NOT IN {_POSITIVE} AND f.target < 0")
-
-
-def _negative(column: str, when: str) -> Finding:
+def _negative(column: str) -> Finding:
     facts = {"found": f"f.{column}", "column": literal(column)}
-    return Finding("value-negative", column, when, facts, ("found",))
+    return Finding("value-negative", column, f"f.{column} < 0", facts, ("found",))
 
 
 def _unused(rule: str, columns: tuple[str, ...]) -> Iterator[Finding]:
@@ -181,11 +215,12 @@ _ITEM_FINDINGS = (
     ),
     Finding("item-points-zero", "points", "f.points = 0", {"item": "f.item"}),
     *map(_needs_column, _NEEDED_IN_ITEMS),
+    _negative("target"),
     Finding(
-        "ends-equal",
-        "full_at",
-        "f.rule = 'interval' AND f.zero_at = f.full_at",
-        {"item": "f.item", "found": "f.full_at"},
+        "value-negative",
+        "steps",
+        "s.lowest < 0",
+        {"found": "s.lowest", "column": "'steps'"},
         ("found",),
     ),
 )
@@ -212,11 +247,8 @@ def check_needs(con: duckdb.DuckDBPyConnection) -> list[Problem]:
 
 def _lacking(con: duckdb.DuckDBPyConnection, needs: str, column: str) -> list[Problem]:
     pairs = (
-        f"SELECT p.item, p.rule, p.row, p.of_unit, t.row AS place, t.{column} IS NULL AS lacks"  # noqa: S608
-        f" FROM ({addressed(needs)}) p"
-        " LEFT JOIN targets t ON t.unit = p.of_unit AND t.item = p.item"
-        " ANTI JOIN check_waived w ON w.unit = p.of_unit AND w.item = p.item"
-        " ANTI JOIN check_unmeasurable m ON m.unit = p.of_unit AND m.item = p.item"
+        f"SELECT item, rule, row, of_unit, place, own_{column} IS NULL AS lacks"  # noqa: S608
+        f" FROM ({_pairs(needs)})"
     )
     items = con.execute(
         "SELECT item, rule, row, count(*), count(*) FILTER (WHERE lacks)"  # noqa: S608

@@ -9,7 +9,7 @@ declare(
     "warning",
     {
         "same-source-twice": (
-            "the document “{document}” of this day counts under “{other}” already, in row {first}",
+            "the document “{document}” of this day counts under “{other}” too, in row {first}",
             "see that one fact is not counted twice; if there are two facts, all is well",
         ),
     },
@@ -31,8 +31,9 @@ WITH counting AS (
   SEMI JOIN (SELECT unit FROM check_sums) u ON u.unit = c.unit
   ANTI JOIN ({undone}) d ON d.reverses = c.event
 ), judged AS (
-  SELECT *, min(row) OVER same AS first, first_value(item) OVER (same ORDER BY row) AS other
-  FROM counting WINDOW same AS (PARTITION BY unit, document, occurred_on)
+  SELECT *, first_value(row) OVER same AS first, first_value(item) OVER same AS other
+  FROM counting
+  WINDOW same AS (PARTITION BY unit, document, occurred_on ORDER BY item, event)
 )
 SELECT row, document, other, first, count(*) OVER () FROM judged
 WHERE item <> other ORDER BY row LIMIT {limit}
@@ -42,7 +43,7 @@ WHERE item <> other ORDER BY row LIMIT {limit}
 def check_sources(con: duckdb.DuckDBPyConnection) -> list[Problem]:
     """Counting events of one unit, document and day under different items.
 
-    Each is told at its row, with the first row of the same document.
+    Each is told at its row, with the event of the first item that has the same document.
 
     Source: docs/rules/scoring.md, R-4.
     """

@@ -174,7 +174,7 @@ def write_outputs(con: duckdb.DuckDBPyConnection, folder: Path, form: str = "csv
     sink = (ParquetSink if form == "parquet" else CsvSink)(con, folder)
     for table, columns in OUTPUT_TABLES.items():
         names = ", ".join(quoted(column.name) for column in columns)
-        order = ", ".join(map(quoted, OUTPUT_KEYS[table]))
+        order = ", ".join(f"{quoted(name)} NULLS FIRST" for name in OUTPUT_KEYS[table])
         sink(table, con.table(table).project(names).order(order))
     sink.finish()
 

@@ -112,6 +112,7 @@ INPUTS = Inputs(
     ),
 )
 
+NOBODY = code(77)
 Place = tuple[str, str, int | None, str]
 
 
@@ -140,3 +141,9 @@ def places(inputs: Inputs, scheme: Scheme | None = SCHEME) -> list[Place]:
     for problem in found:
         assert "{" not in problem.sentence() + problem.remedy()
     return [(each.code, each.table, each.row, each.column) for each in found]
+
+
+def event(name: str, **cells: object) -> Event:
+    """An ordinary event of the school."""
+    plain = Event(name, SCHOOL, "K1", "late", date(2026, 5, 5), "confirmed", False)
+    return plain._replace(**cells)  # type: ignore[arg-type]

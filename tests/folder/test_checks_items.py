@@ -22,7 +22,7 @@ from mini_folder import (
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import TICK
 from kaohe.core.scheme import Channel, Scheme
-from kaohe.core.tables import Inputs, Measurement, NotApplicable, Response, Target
+from kaohe.core.tables import Inputs, Measurement, NotApplicable, Response, Step, Target
 from kaohe.folder.checks import check_folder, without_echoes
 from kaohe.folder.rows import store_inputs
 
@@ -88,6 +88,14 @@ ERRORS: dict[str, tuple[Inputs, Place]] = {
         added("targets", Target(CLINIC, "W2", target=-1)),
         ("value-negative", "targets", 4, "target"),
     ),
+    "a negative base": (
+        spoilt("targets", 2, base=-1),
+        ("value-negative", "targets", 2, "base"),
+    ),
+    "a negative threshold": (
+        spoilt("items", 8, steps=(Step(90 * TICK, 1), Step(-1, 1))),
+        ("value-negative", "items", 8, "steps"),
+    ),
     "a base of 0": (
         spoilt("targets", 2, base=0),
         ("base-not-positive", "targets", 2, "base"),
@@ -109,7 +117,16 @@ def test_a_base_that_is_negative_and_not_used_is_an_error_and_a_warning() -> Non
     ]
 
 
+OWN_ENDS = (Target(SCHOOL, "J1", full_at=1), Target(NURSERY, "J1", full_at=1))
 SOUND: dict[str, Inputs] = {
+    "equal ends that every unit has replaced": INPUTS._replace(
+        items=(*ITEMS[:2], ITEMS[2]._replace(full_at=60 * TICK), *ITEMS[3:]),
+        targets=(INPUTS.targets[0], *OWN_ENDS),
+    ),
+    "equal ends where the item does not apply": INPUTS._replace(
+        targets=(INPUTS.targets[0], Target(NURSERY, "J1", zero_at=95 * TICK)),
+        not_applicable=(*INPUTS.not_applicable, NotApplicable(NURSERY, "J1", "r")),
+    ),
     "a limit of 0": spoilt("items", 9, target=0),
     "an interval that falls": spoilt("items", 4, zero_at=200 * TICK),
     "ends below 0": spoilt("items", 4, zero_at=-TICK, full_at=0),
