@@ -73,12 +73,12 @@ def items() -> Iterator[Item]:
 
 
 def town(size: int, *, seed: int = 7) -> Inputs:
-    """A year of so many units; every twelfth is not graded, the last but one is exempt."""
+    """A year of 12 units or more; every twelfth is not graded, the last but one is exempt."""
     dice = Dice(seed)
     codes = [credit_code(number) for number in range(size)]
     units = tuple(_unit(code, number, size) for number, code in enumerate(codes))
     skill = {code: 78 + dice.below(23) for code in codes}
-    skill[codes[3]] = 15
+    skill[codes[3]], skill[codes[8]] = 15, 100
     last = date(2026, 12, 31)
     return Inputs(
         units,
