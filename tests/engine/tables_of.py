@@ -34,9 +34,7 @@ def typed_tables(scheme: Scheme, inputs: Inputs) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def scored(
-    scheme: Scheme, inputs: Inputs, *, units_at_a_time: int = UNITS_AT_A_TIME
-) -> Outputs:
+def scored(scheme: Scheme, inputs: Inputs, *, units_at_a_time: int = UNITS_AT_A_TIME) -> Outputs:
     """What the engine makes of the inputs, in the order in which it comes out."""
     rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in OUTPUT_TABLES}
 
