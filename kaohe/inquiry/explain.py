@@ -82,7 +82,7 @@ from kaohe.inquiry.enough import enough
 from kaohe.inquiry.grade_lines import grade_section, group_seats
 from kaohe.inquiry.keeps import keep_section, ordered_keeps
 from kaohe.inquiry.linkage_lines import linkage_section
-from kaohe.inquiry.trial import changed, outcome
+from kaohe.inquiry.trial import Change, changed, outcome
 from kaohe.locale import Translate
 
 FORMAT = "kaohe-explanation/1"
@@ -106,11 +106,14 @@ def explain(
 
     Raises:
         KeyError: there is no such unit.
+        ValueError: ``outputs`` do not follow from ``inputs``: nothing may be explained by them.
 
     Source: docs/rules/scoring.md, N-3; docs/rules/outputs.md, O-5.
     """
     case = open_case(scheme, inputs, outputs, unit, translate)
     exempt = case.unit.status == "exempt"
+    if not exempt and outcome(case, Change()).result != case.result:
+        raise ValueError(f"the result of {unit} does not follow from its facts")
     return {
         "format": FORMAT,
         "year": scheme.year,

@@ -304,34 +304,7 @@ class _Page:
             if row["lost"] is not None:
                 text = _(N_("{component}: {lost} of 100 lost"))
                 self.say(text.format(component=row["name"], lost=row["lost"]))
-        causes = {cause["number"]: cause for cause in lost["causes"]}
-        for cause in causes.values():
-            if cause["cause"] == "tier":
-                text = _(N_("{words} {lost} points of the component lost by it."))
-                self.say(text.format(words=cause["words"], lost=cause["lost"]))
-        rows = []
-        for keep in lost["keeps"][:CHEAPEST]:
-            cause = causes[keep["cause"]]
-            what = " ".join(each for each in (cause["item"], cause["item_name"]) if each)
-            about = [cause["words"], keep["words"]]
-            rows.append(
-                [
-                    f"{keep['place']}.",
-                    keep["gain"],
-                    keep["effort_words"],
-                    what,
-                    _(N_("{before} {after}")).format(before=about[0], after=about[1]),
-                ]
-            )
-        self.rows.append("")
-        self.say(
-            _(N_("Least effort for a composite point first; in front what each would bring:")),
-            "",
-        )
-        self._ways(rows)
-        hidden = len(lost["keeps"]) - CHEAPEST
-        if hidden > 0:
-            self.say(_(N_("… and {number} more (--json lists them all).")).format(number=hidden))
+        self._ways(lost)
         if lost["enough"]:
             self.rows.append("")
             self.say(lost["enough"]["sentence"], "")
@@ -340,11 +313,27 @@ class _Page:
         for note in lost["notes"]:
             self.say(note, "")
 
-    def _ways(self, rows: Sequence[Sequence[str]]) -> None:
+    def _ways(self, lost: Section) -> None:
         """Each way on a line of its own numbers, and one for its words."""
-        for place, gain, effort, what, about in rows:
-            self.say(f"{place:<4}{gain}  {effort}  {what}", "  ")
+        _ = self._
+        causes = {cause["number"]: cause for cause in lost["causes"]}
+        for cause in causes.values():
+            if cause["cause"] == "tier":
+                text = _(N_("{words} {lost} points of the component lost by it."))
+                self.say(text.format(words=cause["words"], lost=cause["lost"]))
+        self.rows.append("")
+        text = N_("Least effort for a composite point first; in front what each would bring:")
+        self.say(_(text), "")
+        for keep in lost["keeps"][:CHEAPEST]:
+            cause = causes[keep["cause"]]
+            what = " ".join(each for each in (cause["item"], cause["item_name"]) if each)
+            place = f"{keep['place']}."
+            self.say(f"{place:<4}{keep['gain']}  {keep['effort_words']}  {what}", "  ")
+            about = _(N_("{before} {after}")).format(before=cause["words"], after=keep["words"])
             self.say(about, "      ")
+        hidden = len(lost["keeps"]) - CHEAPEST
+        if hidden > 0:
+            self.say(_(N_("… and {number} more (--json lists them all).")).format(number=hidden))
 
     def linkages(self, linkages: Section) -> None:
         _ = self._

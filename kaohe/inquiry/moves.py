@@ -57,7 +57,7 @@ CAUSES: Mapping[str, str] = {
     "setting": N_("a setting changes"),
     "ranked": N_("its place under a ranked item changes"),
     "tier": N_("the tiers of its scope are divided anew"),
-    "order": N_("others of its group move past it"),
+    "order": N_("others of its group change places with it"),
     "seat": N_("the seats or lines of its group move"),
     "linkage": N_("what follows from the grade changes"),
 }
@@ -238,9 +238,9 @@ class Told:
             return words
         named = _(N_(", ")).join(passed[:_NAMED])
         if len(passed) > _NAMED:
-            text = N_("{names} and {more} others move past it")
+            text = N_("{names} and {more} others change places with it")
             return _(text).format(names=named, more=len(passed) - _NAMED)
-        return _(N_("{names} moves past it")).format(names=named)
+        return _(N_("{names} changes places with it")).format(names=named)
 
 
 def _passed(move: Move, other: Move) -> bool:
