@@ -30,6 +30,7 @@ def heading(level: int, text: str) -> Block:
 
 
 def paragraph(text: str) -> Block:
+    """A paragraph of the body."""
     return {"kind": "paragraph", "text": text}
 
 
@@ -85,6 +86,7 @@ def points(ticks: int | None) -> str | None:
 
 
 def composite(hundredths: int | None) -> str | None:
+    """A composite with two digits."""
     return None if hundredths is None else show_hundredths(hundredths)
 
 
