@@ -22,7 +22,7 @@ declare(
     {
         "no-rows": (
             "the table has no rows, and nothing can be assessed without it",
-            "enter the {what} that are assessed",
+            "enter at least one row",
         ),
     },
 )
@@ -57,7 +57,7 @@ def check_folder(con: duckdb.DuckDBPyConnection, scheme: Scheme | None) -> list[
     problems = check_keys(con, sizes)
     for table in ("units", "items"):
         if not sizes[table]:
-            problems.append(Problem("no-rows", table, None, "", {"what": table}))
+            problems.append(Problem("no-rows", table))
     if sizes["units"] and sizes["items"]:
         with ground(con):
             problems += check_items(con)

@@ -53,7 +53,8 @@ declare(
         ),
         "value-negative": (
             "{column} is {found}, and may not be below 0",
-            "enter 0 or more; only measured values and the ends of an interval may be negative",
+            "enter 0 or more; only measured values, ends of intervals and thresholds of steps may "
+            "be below 0",
         ),
         "points-not-100": (
             "the {component} items of {count} unit(s) of the department “{department}” make "
@@ -102,8 +103,6 @@ def check_items(con: duckdb.DuckDBPyConnection) -> list[Problem]:
     source = (
         "items f LEFT JOIN check_units u ON u.unit = f.unit LEFT JOIN"
         " (SELECT DISTINCT department FROM check_units) d ON d.department = f.department"
-        " LEFT JOIN (SELECT item, min(threshold) AS lowest FROM item_steps GROUP BY item) s"
-        " ON s.item = f.item"
     )
     findings = (*_ITEM_FINDINGS, *_unused("f.rule", _IN_ITEMS))
     return run_sweep(con, Sweep("items", source, findings)) + _unusable(con)
@@ -216,13 +215,6 @@ _ITEM_FINDINGS = (
     Finding("item-points-zero", "points", "f.points = 0", {"item": "f.item"}),
     *map(_needs_column, _NEEDED_IN_ITEMS),
     _negative("target"),
-    Finding(
-        "value-negative",
-        "steps",
-        "s.lowest < 0",
-        {"found": "s.lowest", "column": "'steps'"},
-        ("found",),
-    ),
 )
 
 

@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from mini_folder import (
+
+from kaohe.core.scheme import TierPolicy
+from kaohe.core.tables import Adjustment, ManualTier, Succession
+from tests.folder.mini_folder import (
     CLINIC,
     INPUTS,
     ITEMS,
@@ -20,9 +23,6 @@ from mini_folder import (
     places,
     problems_of,
 )
-
-from kaohe.core.scheme import TierPolicy
-from kaohe.core.tables import Adjustment, ManualTier, Succession
 
 OTHER_DAY = date(2026, 5, 6)
 

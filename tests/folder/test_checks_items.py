@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import duckdb
 import pytest
-from mini_folder import (
+
+from kaohe.core.problems import Problem
+from kaohe.core.quantities import TICK
+from kaohe.core.scheme import Channel, Scheme
+from kaohe.core.tables import Inputs, Measurement, NotApplicable, Response, Step, Target
+from kaohe.folder.checks import check_folder, without_echoes
+from kaohe.folder.rows import store_inputs
+from tests.folder.mini_folder import (
     CLINIC,
     INPUTS,
     ITEMS,
@@ -18,13 +25,6 @@ from mini_folder import (
     problems_of,
     spoilt,
 )
-
-from kaohe.core.problems import Problem
-from kaohe.core.quantities import TICK
-from kaohe.core.scheme import Channel, Scheme
-from kaohe.core.tables import Inputs, Measurement, NotApplicable, Response, Step, Target
-from kaohe.folder.checks import check_folder, without_echoes
-from kaohe.folder.rows import store_inputs
 
 ERRORS: dict[str, tuple[Inputs, Place]] = {
     "steps missing": (spoilt("items", 8, steps=()), ("rule-needs-column", "items", 8, "steps")),
@@ -92,10 +92,6 @@ ERRORS: dict[str, tuple[Inputs, Place]] = {
         spoilt("targets", 2, base=-1),
         ("value-negative", "targets", 2, "base"),
     ),
-    "a negative threshold": (
-        spoilt("items", 8, steps=(Step(90 * TICK, 1), Step(-1, 1))),
-        ("value-negative", "items", 8, "steps"),
-    ),
     "a base of 0": (
         spoilt("targets", 2, base=0),
         ("base-not-positive", "targets", 2, "base"),
@@ -128,6 +124,7 @@ SOUND: dict[str, Inputs] = {
         not_applicable=(*INPUTS.not_applicable, NotApplicable(NURSERY, "J1", "r")),
     ),
     "a limit of 0": spoilt("items", 9, target=0),
+    "a negative threshold": spoilt("items", 8, steps=(Step(90 * TICK, 1), Step(-1, 1))),
     "an interval that falls": spoilt("items", 4, zero_at=200 * TICK),
     "ends below 0": spoilt("items", 4, zero_at=-TICK, full_at=0),
     "a target for each unit": INPUTS._replace(

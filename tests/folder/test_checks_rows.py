@@ -3,22 +3,6 @@
 from datetime import date
 
 import pytest
-from mini_folder import (
-    CLINIC,
-    INPUTS,
-    ITEMS,
-    MUSEUM,
-    NOBODY,
-    NURSERY,
-    OLD_SCHOOL,
-    SCHOOL,
-    Place,
-    added,
-    code,
-    event,
-    places,
-    spoilt,
-)
 
 from kaohe.core.quantities import LIMIT, TICK
 from kaohe.core.tables import (
@@ -35,6 +19,22 @@ from kaohe.core.tables import (
     Target,
     Tenure,
     Unit,
+)
+from tests.folder.mini_folder import (
+    CLINIC,
+    INPUTS,
+    ITEMS,
+    MUSEUM,
+    NOBODY,
+    NURSERY,
+    OLD_SCHOOL,
+    SCHOOL,
+    Place,
+    added,
+    code,
+    event,
+    places,
+    spoilt,
 )
 
 DAY = date(2026, 5, 5)
