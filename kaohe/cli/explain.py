@@ -2,14 +2,11 @@
 
 import argparse
 import json
-import shutil
 import sys
 
-from kaohe.cli.talk import refuses, say
+from kaohe.cli.talk import refuses, say, terminal_width
 from kaohe.inquiry.explain_folder import explain_folder
 from kaohe.inquiry.explain_text import render_text
-
-NARROW, WIDE = 60, 100  # columns between which an explanation is set
 
 
 @refuses
@@ -25,6 +22,5 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         say(json.dumps(explanation, ensure_ascii=False, indent=2))
     elif options.pdf is None:
-        width = min(max(shutil.get_terminal_size((WIDE, 24)).columns, NARROW), WIDE)
-        say(render_text(explanation, _, width))
+        say(render_text(explanation, _, terminal_width()))
     return 0

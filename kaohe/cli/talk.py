@@ -1,6 +1,7 @@
 """What the commands say on the terminal: problems, and sentences of success."""
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -14,6 +15,12 @@ from kaohe.inquiry.writing import OutTaken
 from kaohe.locale import Translate
 
 SHOWN = 40  # problems on the terminal; more than that nobody reads there
+NARROW, WIDE = 60, 100  # columns between which texts are set
+
+
+def terminal_width() -> int:
+    """Columns to set a text in; where the output is no terminal, the widest."""
+    return min(max(shutil.get_terminal_size((WIDE, 24)).columns, NARROW), WIDE)
 
 
 def say(sentence: str, stream: TextIO | None = None) -> None:

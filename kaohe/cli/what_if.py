@@ -1,0 +1,19 @@
+"""``kaohe what-if FOLDER --set CHANGE …``."""
+
+import argparse
+import json
+
+from kaohe.cli.talk import refuses, say, terminal_width
+from kaohe.inquiry.whatif import what_if
+from kaohe.inquiry.whatif_text import render_moves
+
+
+@refuses
+def run(options: argparse.Namespace) -> int:
+    _ = options.translate
+    result = what_if(options.folder, options.changes, _, options.csv)
+    if options.json:
+        say(json.dumps(result, ensure_ascii=False, indent=2))
+    else:
+        say(render_moves(result, _, terminal_width()))
+    return 0
