@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import narwhals as nw
 
-from kaohe.core.tables import INPUT_TABLES
-from kaohe.engine.arithmetic import Frame
+from kaohe.core.tables import INPUT_TABLES, RULES
+from kaohe.engine.arithmetic import Frame, chosen
 from kaohe.engine.tables import Bench
 
 UNIT_COLUMNS = ("u", "unit", "group", "department", "status")
@@ -31,7 +31,7 @@ class Grid:
     """The units of a part beside all items, and what the folder has of facts."""
 
     units: Frame  # UNIT_COLUMNS
-    items: Frame  # i, item, component, worth, rule, RULE_COLUMNS, step_1, percent_1 …
+    items: Frame  # i, item, component, common, worth, rule, RULE_COLUMNS, step_1, percent_1 …
     width: int  # how many items there are
     steps: int  # the largest number of steps of an item
     rules: frozenset[str]  # of the items
@@ -73,6 +73,13 @@ class Grid:
         """The same for some of the units."""
         narrowed = replace(self, part=part)
         return replace(narrowed, units=narrowed.within(self.units))
+
+
+def follows(*rules: str) -> nw.Expr:
+    """Whether a row's item follows one of the rules: its ``rule`` is a place in ``RULES``."""
+    number = nw.col("rule")
+    numbers = [RULES.index(rule) for rule in rules]
+    return number == numbers[0] if len(numbers) == 1 else number.is_in(numbers)
 
 
 def grid(bench: Bench) -> Grid:
@@ -117,8 +124,9 @@ def _numbered_items(bench: Bench, scope: nw.Expr, steps: int) -> Frame:
             "i",
             "item",
             "component",
-            "rule",
             *RULE_COLUMNS,
+            rule=chosen(nw.col("rule"), {rule: n for n, rule in enumerate(RULES)}, None),
+            common=nw.col("component") == "common",
             worth="points",
             scope=scope,
             item_department="department",
@@ -145,16 +153,16 @@ def addressed(place: Grid) -> Frame:
     """Each unit of the part beside each item that addresses it.
 
     Returns:
-        u, unit, i, item, component, worth, rule, cell.
+        cell, u, i, common, worth, rule.
 
     Source: docs/rules/folder.md, F-5.
     """
     items = place.items.select(
-        "i", "item", "component", "worth", "rule", "scope", "item_department", "item_unit"
+        "i", "common", "worth", "rule", "scope", "item_department", "item_unit"
     )
     units = place.units.select("u", "unit", "department")
     found = []
-    if EVERYWHERE in place.scopes:
+    if EVERYWHERE in place.scopes or not place.scopes:
         found.append(units.join(items.filter(nw.col("scope") == EVERYWHERE), how="cross"))
     if DEPARTMENT in place.scopes:
         of_departments = items.filter(nw.col("scope") == DEPARTMENT)
@@ -168,6 +176,6 @@ def addressed(place: Grid) -> Frame:
                 | (nw.col("item_department") == nw.col("department"))
             )
         )
-    columns = ("u", "unit", "i", "item", "component", "worth", "rule")
+    columns = ("u", "i", "common", "worth", "rule")
     together = nw.concat([frame.select(*columns) for frame in found], how="vertical")
-    return together.with_columns(cell=nw.col("u") * place.width + nw.col("i"))
+    return together.select(*columns, cell=nw.col("u") * place.width + nw.col("i"))

@@ -5,7 +5,7 @@ import narwhals as nw
 from kaohe.core.quantities import FULL
 from kaohe.core.tables import EVENT_RULES
 from kaohe.engine.arithmetic import Frame, at_most, half_up, running, total
-from kaohe.engine.cells import Grid
+from kaohe.engine.cells import Grid, follows
 from kaohe.engine.tables import Bench
 
 _DAY_THEN_CODE = ("occurred_on", "event")
@@ -37,7 +37,7 @@ def with_points(events: Frame, relief: int) -> Frame:
     Source: docs/rules/scoring.md, R-1.
     """
     points = nw.coalesce(nw.col("points"), nw.col("kind_points"))
-    forgiven = nw.col("self_corrected") & (nw.col("rule") == "deduction")
+    forgiven = nw.col("self_corrected") & follows("deduction")
     asked = nw.when(forgiven).then(points * (FULL - relief)).otherwise(points * FULL)
     return half_up(events, asked=(asked, FULL))
 
@@ -67,7 +67,7 @@ def effects(bench: Bench, place: Grid, relief: int) -> Frame:
         .with_columns(so_far=running(nw.col("granted"), ("cell",), _DAY_THEN_CODE))
         .with_columns(taken=_share_of("granted", "worth"))
     )
-    sign = nw.when(nw.col("rule") == "deduction").then(-1).otherwise(1)
+    sign = nw.when(follows("deduction")).then(-1).otherwise(1)
     return in_item.select("cell", "event", "unit", "item", effect=sign * nw.col("taken"))
 
 

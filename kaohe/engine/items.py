@@ -23,7 +23,7 @@ from kaohe.engine.arithmetic import (
     total,
     whole,
 )
-from kaohe.engine.cells import Grid
+from kaohe.engine.cells import Grid, follows
 
 _POINTS, _VALUE = nw.col("worth"), nw.col("v")
 
@@ -121,7 +121,7 @@ def with_growth(known: Frame) -> Frame:
     Source: docs/rules/scoring.md, I-6.
     """
     base = nw.col("base")
-    grows = (nw.col("rule") == "growth") & (_VALUE > base)
+    grows = follows("growth") & (_VALUE > base)
     more = nw.when(grows).then(_VALUE - base).otherwise(0)
     return half_up(known, grown=(FULL * more, at_least_one(base)))
 
@@ -159,9 +159,8 @@ def fraction(place: Grid) -> Fraction:
         if name == "growth" and not place.uses("targets"):
             continue  # no unit has a base, so none has such an item
         upper, lower = FRACTIONS[name](place)
-        follows = nw.col("rule") == name
-        top = nw.when(follows).then(upper).otherwise(top)
-        bottom = nw.when(follows).then(lower).otherwise(bottom)
+        top = nw.when(follows(name)).then(upper).otherwise(top)
+        bottom = nw.when(follows(name)).then(lower).otherwise(bottom)
     return top, bottom
 
 
@@ -214,4 +213,4 @@ def deduction_or_accrual() -> nw.Expr:
 
     Source: docs/rules/scoring.md, I-7, I-8.
     """
-    return nw.when(nw.col("rule") == "deduction").then(_POINTS).otherwise(0) + nw.col("amount")
+    return nw.when(follows("deduction")).then(_POINTS).otherwise(0) + nw.col("amount")

@@ -19,7 +19,7 @@ from kaohe.engine.composite import STANDS, adjustments_by_unit, with_composite
 from kaohe.engine.events import effects, uses_events
 from kaohe.engine.grading import graded_units
 from kaohe.engine.linkages import proposals
-from kaohe.engine.sheets import cells, component_sums, facts_of_cells, places_by_rank
+from kaohe.engine.sheets import cells, component_sums, facts_of_cells, item_scores, places_by_rank
 from kaohe.engine.survey import channel_scores, component_scores, uses_survey
 from kaohe.engine.tables import Bench, Sink
 from kaohe.engine.tiers import tier_name, with_adjusted, with_tiers
@@ -83,7 +83,7 @@ def _score_part(bench: Bench, place: Grid, scheme: Scheme, ranked: Frame | None)
         found = bench.keep("effects", effects(bench, place, scheme.self_correction_relief))
         bench.add("all_effects", found.select("event", "unit", "item", "effect"))
     scored = bench.keep("cells", cells(bench, place, facts_of_cells(bench, place, found, ranked)))
-    bench.emit("item_scores", scored, order_by=("cell",))
+    bench.emit("item_scores", item_scores(place, scored), order_by=("cell",))
     bench.add("components", component_sums(scored, scheme.not_applicable))
     if not uses_survey(place, scheme.survey):
         bench.emit("survey_scores", bench.nothing("survey_scores"))

@@ -5,11 +5,12 @@ import narwhals as nw
 from kaohe.core.quantities import FULL
 from kaohe.core.tables import EVENT_RULES, MEASURED_RULES
 from kaohe.engine import items as rules
-from kaohe.engine.arithmetic import Frame, at_least_one, half_up, running, total, whole
-from kaohe.engine.cells import RULE_COLUMNS, Grid, addressed
+from kaohe.engine.arithmetic import Frame, at_least_one, chosen, half_up, running, total, whole
+from kaohe.engine.cells import RULE_COLUMNS, Grid, addressed, follows
 from kaohe.engine.events import ledger_totals
 from kaohe.engine.tables import Bench
 
+FLAGS = ("", "alone", "missing", "not-applicable", "nothing-to-measure")
 _PARTS = ("numerator", "denominator")
 _OWN_ENDS = ("zero_at", "full_at", "target")
 
@@ -24,7 +25,7 @@ def places_by_rank(bench: Bench, everyone: Grid) -> Frame:
 
     Source: docs/rules/scoring.md, I-10.
     """
-    ranks = everyone.items.filter(nw.col("rule") == "rank").select("item", "direction")
+    ranks = everyone.items.filter(follows("rank")).select("item", "direction")
     values = everyone.located(bench.given("measurements").join(ranks, on="item"))
     falling = nw.when(nw.col("direction") == "down").then(1).otherwise(-1)
     ordered = values.join(everyone.units.select("u", "department", "status"), on="u").select(
@@ -70,14 +71,14 @@ def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
         known = rules.with_growth(known)
     alone = nw.lit(False)
     if ranked is not None:
-        alone = (nw.col("rule") == "rank") & (nw.col("ranked") <= 1)
+        alone = follows("rank") & (nw.col("ranked") <= 1)
     top, bottom = rules.fraction(place)
     flag = (
         nw.when(nw.col("v").is_null())
-        .then(nw.lit("nothing-to-measure"))
+        .then(FLAGS.index("nothing-to-measure"))
         .when(alone)
-        .then(nw.lit("alone"))
-        .otherwise(nw.lit(""))
+        .then(FLAGS.index("alone"))
+        .otherwise(0)
     )
     earned = nw.when(~nw.col("v").is_null()).then(nw.col("earned"))
     return half_up(known, earned=(top, bottom)).select(
@@ -103,7 +104,7 @@ def _by_events(bench: Bench, place: Grid, effects: Frame) -> Frame:
 
 
 def _plain(facts: Frame) -> Frame:
-    return facts.select("cell", "earned", "facts", flag=nw.lit(""))
+    return facts.select("cell", "earned", "facts", flag=nw.lit(0))
 
 
 def facts_of_cells(
@@ -116,7 +117,7 @@ def facts_of_cells(
         ranked: kept by ``places_by_rank``; None: no ranked item has a value.
 
     Returns:
-        cell, earned: ticks, facts, flag.  A cell without facts has no row.
+        cell, earned: ticks, facts, flag: a place in ``FLAGS``.  A cell without facts has no row.
 
     Source: docs/rules/scoring.md, R-2, I-1 to I-11.
     """
@@ -136,7 +137,7 @@ def cells(bench: Bench, place: Grid, facts: Frame | None) -> Frame:
     """Every cell of a part with what it earned; earned is empty where the item does not apply.
 
     Returns:
-        cell, u, unit, item, component, points, earned, facts, flags: as ``item_scores`` has them.
+        cell, u, i, common, worth, earned, facts, flag: a place in ``FLAGS``.
 
     Source: docs/rules/scoring.md, R-3; docs/rules/outputs.md, O-1, O-5.
     """
@@ -145,7 +146,7 @@ def cells(bench: Bench, place: Grid, facts: Frame | None) -> Frame:
         found = found.with_columns(
             earned=nw.lit(None, nw.Int64()),
             facts=nw.lit(None, nw.Int64()),
-            flag=nw.lit(None, nw.String()),
+            flag=nw.lit(None, nw.Int64()),
         )
     else:
         found = found.join(facts, on="cell", how="left")
@@ -154,28 +155,37 @@ def cells(bench: Bench, place: Grid, facts: Frame | None) -> Frame:
         rows = place.located(bench.given("not_applicable").select("unit", "item"))
         found = found.join(rows.select("cell", excused=nw.lit(True)), on="cell", how="left")
         excused = nw.col("excused").fill_null(False)
-    return found.select(
-        "cell", "u", "unit", "item", "component", points="worth", **_concluded(excused)
+    return found.select("cell", "u", "i", "common", "worth", **_concluded(excused))
+
+
+def item_scores(place: Grid, found: Frame) -> Frame:
+    """The rows of ``item_scores``, and ``cell``, by which they sort as by their key.
+
+    Args:
+        found: ``cells`` of the part.
+
+    Source: docs/rules/outputs.md, O-1, O-5.
+    """
+    named = found.join(place.items.select("i", "item", "component"), on="i")
+    return named.join(place.units.select("u", "unit"), on="u").with_columns(
+        points="worth", flags=chosen(nw.col("flag"), dict(enumerate(FLAGS)), "")
     )
 
 
 def _concluded(excused: nw.Expr) -> dict[str, nw.Expr]:
-    """Earned, facts and flags of a cell, with or without facts."""
+    """Earned, facts and flag of a cell, with or without facts."""
     silent = nw.col("facts").is_null()
-    rule = nw.col("rule")
-    kept = nw.when(rule == "deduction").then(nw.col("worth")).otherwise(0)
-    needed = ~rule.is_in(sorted(EVENT_RULES))
+    kept = nw.when(follows("deduction")).then(nw.col("worth")).otherwise(0)
+    needed = ~follows(*sorted(EVENT_RULES))
     earned = nw.when(silent).then(kept).otherwise(nw.col("earned"))
     return {
         "earned": nw.when(~excused).then(earned),
         "facts": nw.when(excused | silent).then(0).otherwise(nw.col("facts")).cast(nw.Int64()),
-        "flags": nw.when(excused)
-        .then(nw.lit("not-applicable"))
+        "flag": nw.when(excused)
+        .then(FLAGS.index("not-applicable"))
         .when(silent & needed)
-        .then(nw.lit("missing"))
-        .when(silent)
-        .then(nw.lit(""))
-        .otherwise(nw.col("flag")),
+        .then(FLAGS.index("missing"))
+        .otherwise(nw.col("flag").fill_null(0)),
     }
 
 
@@ -192,16 +202,15 @@ def component_sums(found: Frame, not_applicable: str) -> Frame:
     Source: docs/rules/scoring.md, C-1.
     """
     applies = ~nw.col("earned").is_null()
-    points, earned = nw.col("points"), nw.col("earned")
+    points, earned = nw.col("worth"), nw.col("earned")
     if not_applicable == "full":
         earned = nw.coalesce(earned, points)
     else:
         points = nw.when(applies).then(points).otherwise(0)
+    of_component = {"common": nw.col("common"), "individual": ~nw.col("common")}
     sums = {
-        f"{name}_{component}": total(
-            nw.when(nw.col("component") == component).then(terms).otherwise(0)
-        )
-        for component in ("common", "individual")
+        f"{name}_{component}": total(nw.when(belongs).then(terms).otherwise(0))
+        for component, belongs in of_component.items()
         for name, terms in (("points", points), ("earned", earned.fill_null(0)))
     }
     names = ("common", "individual")
