@@ -16,7 +16,7 @@ ROWS_OF_A_PAGE = 30
 class Column(NamedTuple):
     """One column of a printed table.
 
-    ``width`` is in millimetres; 0 is as wide as what stands in it, -1 shares what is left.
+    ``width`` is in millimetres; 0 is as wide as what stands in it, below 0 a share of the rest.
     """
 
     title: str  # msgid

@@ -187,28 +187,28 @@ def _group_row(year: Year, group: str, members: Sequence[Result]) -> list[str | 
     return [group, str(size), str(seats(year.scheme.grading, size)), *counts, *ends]
 
 
-NAMES = (Column(N_("group"), 26), Column(N_("units"), 12, "right"), Column(N_("names"), -1))
+NAMES = (Column(N_("group")), Column(N_("units"), 12, "right"), Column(N_("names"), -1))
 WITHOUT = (
-    Column(N_("group"), 26),
+    Column(N_("group")),
     Column(N_("unit"), -1),
-    Column(N_("status"), 34),
-    Column(N_("reason"), 46),
+    Column(N_("status")),
+    Column(N_("reason"), -1),
 )
 REASONED = (
-    Column(N_("group"), 24),
+    Column(N_("group")),
     Column(N_("unit"), -1),
     Column(N_("rank"), 10, "right"),
     Column(N_("total"), 15, "right"),
-    Column(N_("reasons"), 62),
+    Column(N_("reasons"), -1.4),
 )
 SPECIAL = (
-    Column(N_("unit"), -1),
-    Column(N_("kind"), 30),
-    Column(N_("matter"), 36),
+    Column(N_("unit"), -1.2),
+    Column(N_("kind")),
+    Column(N_("matter"), -1),
     Column(N_("points"), 11, "right"),
-    Column(N_("document"), 42),
+    Column(N_("document"), 38),
 )
-REMARKS = (Column(N_("group"), 26), Column(N_("unit"), -1), Column(N_("remarks"), 80))
+REMARKS = (Column(N_("group")), Column(N_("unit"), -1), Column(N_("remarks"), -2))
 RANKING = (
     Column(N_("rank"), 10, "right"),
     Column(N_("unit"), -1),
@@ -299,7 +299,7 @@ def _rows_or_none(
     year: Year, columns: Sequence[Column], rows: Sequence[Sequence[str | None]]
 ) -> Iterator[Block]:
     if rows:
-        yield table(columns, rows, year.translate)
+        yield table(columns, rows, year.translate, size=9.5)
     else:
         yield paragraph(year.translate(N_("None.")))
 

@@ -6,13 +6,13 @@ from kaohe.core.tables import Linkage
 from kaohe.documents.blocks import Block, Column, heading, listed, paragraph, table
 from kaohe.documents.grounds import Grounds
 from kaohe.documents.year import Year
-from kaohe.locale.words import N_
+from kaohe.locale.words import N_, SEPARATOR, reason_words
 
 PERSONS = (
     Column(N_("unit"), -1),
-    Column(N_("person"), 20),
-    Column(N_("grounds"), 62),
-    Column(N_("document"), 42),
+    Column(N_("person"), 22),
+    Column(N_("grounds"), -1.4),
+    Column(N_("document"), 40),
 )
 
 
@@ -39,12 +39,27 @@ class _Chapter:
         rows = []
         for row in self.of(*measures):
             ground = self.grounds.of(row, self.grade(row.unit))
-            open_case = self.year.translate(N_("to be decided"))
-            person = open_case if row.person is None else row.person
+            person = row.person or self.year.translate(N_("to be decided"))
             rows.append([self.year.names[row.unit], person, ground.words, ground.documents])
         documented = any(row[3] for row in rows)
         columns = PERSONS if documented else PERSONS[:3]
-        yield from self.table(columns, [row[: len(columns)] for row in rows])
+        rows = [row[: len(columns)] for row in rows]
+        yield from self.table(columns, rows, size=9.5)
+
+    def warnings(self) -> Iterator[Block]:
+        """The units that are warned, with the reasons of their grade."""
+        rows = []
+        for row in self.of("warning"):
+            ground = self.grounds.of(row, self.grade(row.unit))
+            reasons = reason_words(self.results[row.unit].reasons, self.year.translate)
+            why = self.year.translate(SEPARATOR).join(filter(None, [reasons, ground.words]))
+            rows.append([self.year.names[row.unit], why, ground.documents])
+        columns = (
+            Column(N_("unit"), -1),
+            Column(N_("reasons"), -1.6),
+            Column(N_("document"), 40),
+        )
+        yield from self.table(columns, rows, size=9.5)
 
     def names(self, measure: str) -> Iterator[Block]:
         """Names of units, group by group."""
@@ -53,7 +68,7 @@ class _Chapter:
             result = self.results[row.unit]
             groups.setdefault(result.group, []).append(result.name)
         columns = (
-            Column(N_("group"), 26),
+            Column(N_("group")),
             Column(N_("units"), 12, "right"),
             Column(N_("names"), -1),
         )
@@ -70,7 +85,7 @@ class _Chapter:
             rows.append([self.results[row.unit].group, self.year.names[row.unit], grade, words,
                          str(row.amount)])  # fmt: skip
         columns = (
-            Column(N_("group"), 24),
+            Column(N_("group")),
             Column(N_("unit"), -1),
             Column(N_("grade"), 12, "center"),
             Column(N_("arithmetic"), 60),
@@ -132,7 +147,9 @@ def _honours(year: Year, chapter: _Chapter) -> Iterator[Block]:
     yield paragraph(translate(text).format(count=count) if count else translate(N_("None.")))
     yield heading(3, translate(N_("Principals graded excellent for the year")))
     yield from chapter.persons("principal-excellent", "principal-decision")
-    yield heading(3, translate(N_("Warned units, and persons without part in this year's honours")))
-    yield from chapter.persons("warning", "barred-from-honours")
+    yield heading(3, translate(N_("Units that are warned")))
+    yield from chapter.warnings()
+    yield heading(3, translate(N_("Persons without part in this year's honours")))
+    yield from chapter.persons("barred-from-honours")
     yield heading(3, translate(N_("Quota of staff who may be graded excellent")))
     yield from chapter.quotas()

@@ -50,6 +50,8 @@ def sheet_data(explanation: Explanation, translate: Translate, language: str) ->
     say = translate
     return {
         "lang": language,
+        "space": " " if language == "en" else "",
+        "colon": ": " if language == "en" else "：",
         "words": {key: say(text) for key, text in WORDS.items()},
         "title": unit["name"],
         "year": explanation["year"],
