@@ -13,22 +13,24 @@ from kaohe.demo.facts import FactMaker
 from kaohe.demo.roster import Member, default_size, roster
 from kaohe.demo.supervision import record_year
 
+MOST_CITY_UNITS = 3_000  # so many that their responses still fit on a sheet of a workbook
+
 
 def build_city(units: int | None = None, year: int = 2026, seed: int = 1) -> tuple[str, Inputs]:
     """The city's scheme as TOML, and all its facts as rows.
 
     Args:
-        units: how many institutions, 1 or more; None: as many as the plan names (282, of which
-            280 are graded).  Some situations occur only from ``roster.SMALLEST`` on.
+        units: how many institutions, 1 to ``MOST_CITY_UNITS``; None: as many as the plan names
+            (282, of which 280 are graded).  Some situations occur only from ``roster.SMALLEST`` on.
         year: the assessment year.
         seed: another seed, another city of the same kind.
 
     Raises:
-        ValueError: ``units`` is below 1.
+        ValueError: ``units`` is out of these bounds.
     """
     wanted = default_size() if units is None else units
-    if wanted < 1:
-        raise ValueError(f"a city needs at least one unit, not {wanted}")
+    if not 1 <= wanted <= MOST_CITY_UNITS:
+        raise ValueError(f"a city has 1 to {MOST_CITY_UNITS} units, not {wanted}")
     members = roster(wanted, seed)
     minimums = answers.MINIMUMS
     scheme = plan.scheme_text(

@@ -38,6 +38,11 @@ def sheet(name: str) -> Table:
     return found
 
 
+def country() -> Table:
+    """The departments of every county of a province or a nation."""
+    return _read("country")
+
+
 def people() -> Table:
     """The parts that names of persons are made of."""
     return _read("people")

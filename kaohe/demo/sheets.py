@@ -88,6 +88,16 @@ def _item(row: plan.Table, code: str, department: str, unit: str | None) -> Item
     )
 
 
+def sheet_indicators(name: str, kind: str) -> list[Indicator]:
+    """One sheet with what units of one kind have of their own, under numbers for codes."""
+    content = plan.sheet(name)
+    rows = [*content["items"], *content.get("own", {}).get(kind, ())]
+    return [
+        Indicator(_item(row, f"{number:02d}", "", None), row)
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
 def departments() -> dict[str, tuple[str, str]]:
     """Every department's prefix of item codes and the name of its sheet."""
     city = plan.city()
