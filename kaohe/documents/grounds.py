@@ -127,12 +127,12 @@ class Grounds:
     def _run(self, unit: Unit, grade: str) -> Ground:
         years = self.run(unit.unit, grade)
         words = self.translate(N_("{grade} in {years}"))
-        sign = self.translate(N_(" / "))
         earlier = [row_of(self.past, self._history, unit.unit, year) for year in years]
         documents = [row.document for row in earlier if row is not None and row.document]
-        text = words.format(
-            grade=say("grade", grade, self.translate), years=sign.join(map(str, years))
-        )
+        shown = f"{years[0]}–{years[-1]}"
+        if years[-1] - years[0] >= len(years):  # a year without a grade was bridged
+            shown = self.translate(N_(" / ")).join(map(str, years))
+        text = words.format(grade=say("grade", grade, self.translate), years=shown)
         return Ground(text, self.translate(SEPARATOR).join(dict.fromkeys(documents)))
 
     def _posts(self, unit: Unit, person: str) -> str:

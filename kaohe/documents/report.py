@@ -203,7 +203,7 @@ REASONED = (
 )
 SPECIAL = (
     Column(N_("unit"), -1.2),
-    Column(N_("kind")),
+    Column(N_("kind"), 25),
     Column(N_("matter"), -1),
     Column(N_("points"), 11, "right"),
     Column(N_("document"), 38),

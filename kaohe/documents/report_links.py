@@ -11,8 +11,8 @@ from kaohe.locale.words import N_, SEPARATOR, reason_words
 PERSONS = (
     Column(N_("unit"), -1),
     Column(N_("person"), 22),
-    Column(N_("grounds"), -1.4),
-    Column(N_("document"), 40),
+    Column(N_("grounds"), -1.2),
+    Column(N_("document"), 44),
 )
 
 

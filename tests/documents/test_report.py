@@ -1,19 +1,23 @@
 """report.pdf: an official paper that says who, which rank, which grade and why."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from kaohe.core.linkages import excellent_quota
 from kaohe.core.scoring import assess
+from kaohe.core.tables import Linkage, Succession
 from kaohe.documents.fonts import Typefaces
+from kaohe.documents.grounds import Grounds, quota_words
 from kaohe.documents.press import Press
 from kaohe.documents.refusals import CharacterMissing, FontMissing
 from kaohe.documents.report import write_report
 from kaohe.locale import translator
-from tests.documents.towns import SCHEME, town
+from tests.documents.towns import SCHEME, credit_code, town
 
 INPUTS = town(40)
 OUTPUTS = assess(SCHEME, INPUTS)
@@ -80,7 +84,7 @@ def test_quotas_runs_and_posts_show_what_they_rest_on(text):
     unit = next(unit for unit in INPUTS.units if unit.unit == quota.unit)
 
     assert f"{unit.staff}×2" in text
-    assert "2023、2024、2025、2026年度A等次" in text
+    assert "2023–2026年度A等次" in text
     assert "示事考委〔2024〕1号" in text
     assert "起任主要负责人、法定代表人" in text
 
@@ -190,3 +194,59 @@ def test_typefaces_of_a_folder_of_our_own_come_before_the_systems(tmp_path, monk
     assert own.folders == (str(tmp_path),)
     assert own.families["body"][0] in own.files
     assert written(tmp_path / "r.pdf", Press(own))[:5] == b"%PDF-"
+
+
+def test_a_run_over_a_bridged_year_names_its_years_one_by_one():
+    scheme = replace(SCHEME, linkages=replace(SCHEME.linkages, a_gap="bridge"))
+    winner = next(row for row in OUTPUTS.results if row.grade == "A")
+    history = tuple(
+        row._replace(grade="none") if (row.unit, row.year) == (winner.unit, 2024) else row
+        for row in INPUTS.history
+    )
+    grounds = Grounds(scheme, INPUTS._replace(history=history), translator("zh"))
+    linkage = Linkage(winner.unit, "cadres", "promotion-priority", "某", None, "S29")
+
+    ground = grounds.of(linkage, "A")
+
+    assert ground.words == "2023、2025、2026年度A等次"
+    assert ground.documents == "示事考委〔2024〕1号；示事考委〔2026〕1号"
+
+
+def test_a_continued_unit_shows_its_predecessors_documents():
+    winner = next(row for row in OUTPUTS.results if row.grade == "A")
+    before = credit_code(900)
+    history = tuple(
+        row._replace(unit=before) if row.unit == winner.unit else row for row in INPUTS.history
+    )
+    inputs = INPUTS._replace(
+        history=history, successions=(Succession(winner.unit, before, 2026, "continuation"),)
+    )
+    linkage = Linkage(winner.unit, "cadres", "promotion-priority", "某", None, "S29")
+
+    ground = Grounds(SCHEME, inputs, translator("zh")).of(linkage, "A")
+
+    assert ground.words == "2023–2026年度A等次"
+    assert ground.documents.startswith("示事考委〔2024〕1号")
+
+
+@pytest.mark.parametrize("staff", range(0, 501, 7))
+@pytest.mark.parametrize("mode", ["fixed", "points", "ratio", "ratio_of_rounded"])
+@pytest.mark.parametrize("grade", ["A", "B", "C"])
+def test_the_arithmetic_of_a_quota_ends_in_the_quota(mode, grade, staff):
+    rules = replace(SCHEME.linkages, excellent_quota=mode)
+
+    words = quota_words(rules, grade, staff)
+
+    assert re.split(r" = | to ", words)[-1] == str(excellent_quota(rules, grade, staff))
+
+
+def test_the_four_ways_of_a_quota_are_written_out():
+    def words(mode):
+        return quota_words(replace(SCHEME.linkages, excellent_quota=mode), "A", 37)
+
+    assert words("fixed") == "37 × 25% = 9.25, rounded down to 9"
+    assert words("points") == "37 × MIN(15% + 10%, 25%) = 9.25, rounded down to 9"
+    assert words("ratio") == "37 × 15% × (1 + 10%) = 6.105, rounded down to 6"
+    assert words("ratio_of_rounded") == (
+        "37 × 15% = 5.55, rounded down to 5; 5 × (1 + 10%) = 5.5, rounded down to 5"
+    )

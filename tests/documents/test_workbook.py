@@ -134,7 +134,7 @@ def test_a_quota_shows_its_arithmetic_and_a_run_its_years_and_documents(values):
 
     assert quota[8].startswith(f"{staff_of(quota[0])} × 25% = ")
     assert quota[7] == staff_of(quota[0]) * 25 // 100
-    assert run[8] == "2023、2024、2025、2026年度A等次"
+    assert run[8] == "2023–2026年度A等次"
     assert run[9] == "示事考委〔2024〕1号；示事考委〔2025〕1号；示事考委〔2026〕1号"
 
 
@@ -231,3 +231,12 @@ def _weighted(weights):
         weights_by_group={},
         missing={"common": "zero", "individual": "redistribute", "social": "redistribute"},
     )
+
+
+def test_a_title_is_printed_as_it_is_whatever_signs_it_has(tmp_path):
+    scheme = replace(SCHEME, title="2026年度 A&B 方案")
+    write_workbook(tmp_path / "r.xlsx", scheme, INPUTS, OUTPUTS)
+    page = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0]
+
+    assert page.oddHeader.center.text == "2026年度 A&&B 方案 Scores and ranks"
+    assert page.oddHeader.center.size == 12
