@@ -118,11 +118,3 @@ def day_numbers(frame: Frame, *names: str) -> Frame:
         days[name] = 365 * year + leap_days + nw.col(name).dt.ordinal_day().cast(nw.Int64())
     kept = [column for column in frame.columns if column not in names]
     return frame.with_columns(**years).select(*kept, **days)
-
-
-def wide(value: nw.Expr) -> nw.Expr:
-    """The value as a 128-bit whole number, for products that pass int64.
-
-    DuckDB has the type.  Spark has not: there DECIMAL(38, 0) takes its place.
-    """
-    return value.cast(nw.Int128())

@@ -1,9 +1,10 @@
 """The eleven item rules (指标计分规则), set-based.
 
-A rule of a measured value says what is earned as a fraction, ``top`` / ``bottom``; one expression
-chooses the fraction of the item's rule, and one rounds it.  P is the column ``worth``, the measured
-value the column ``v``, both ticks.  A bottom is never 0, and no product passes int64 even where its
-branch is not the one chosen, because an engine may compute every branch.
+A rule of a measured value says which share of the points is earned, as a fraction of whole numbers
+from 0 to 1; one expression chooses the fraction of the item's rule, and one multiplies and rounds.
+P is the column ``worth``, the measured value the column ``v``, both ticks.  A denominator is never
+0, and no product passes int64 even where its branch is not the one chosen, because an engine may
+compute every branch.
 """
 
 from collections.abc import Callable
@@ -56,7 +57,7 @@ def interval(place: Grid) -> Fraction:
     width = nw.when(rising).then(width).otherwise(-width)
     above = nw.when(rising).then(above).otherwise(-above)
     inside = nw.when(above <= 0).then(0).when(above >= width).then(width).otherwise(above)
-    return _POINTS * inside, at_least_one(width)
+    return inside, at_least_one(width)
 
 
 def ratio_up(place: Grid) -> Fraction:
@@ -67,7 +68,7 @@ def ratio_up(place: Grid) -> Fraction:
     target = nw.col("target")
     reached = nw.when(_VALUE <= 0).then(0).when(_VALUE >= target).then(target).otherwise(_VALUE)
     too_little = FULL * reached < nw.col("minimum") * target
-    return nw.when(too_little).then(0).otherwise(_POINTS * reached), at_least_one(target)
+    return nw.when(too_little).then(0).otherwise(reached), at_least_one(target)
 
 
 def ratio_down(place: Grid) -> Fraction:
@@ -78,8 +79,8 @@ def ratio_down(place: Grid) -> Fraction:
     target = nw.col("target")
     passed = _VALUE > target
     too_much = FULL * target < nw.col("minimum") * _VALUE
-    top = nw.when(passed & too_much).then(0).when(passed).then(_POINTS * target)
-    return top.otherwise(_POINTS), nw.when(passed).then(at_least_one(_VALUE)).otherwise(1)
+    over = nw.when(passed & too_much).then(0).when(passed).then(target).otherwise(1)
+    return over, nw.when(passed).then(at_least_one(_VALUE)).otherwise(1)
 
 
 def steps_up(place: Grid) -> Fraction:
@@ -103,7 +104,7 @@ def _first_step(steps: int, taken: Callable[[nw.Expr], nw.Expr]) -> Fraction:
     for step in range(steps, 0, -1):
         here = nw.when(taken(nw.col(f"step_{step}"))).then(nw.col(f"percent_{step}"))
         percent = here.otherwise(percent)
-    return _POINTS * percent, nw.lit(FULL)
+    return percent, nw.lit(FULL)
 
 
 def growth(place: Grid) -> Fraction:
@@ -112,7 +113,7 @@ def growth(place: Grid) -> Fraction:
     Source: docs/rules/scoring.md, I-6.
     """
     target = nw.col("target")
-    return _POINTS * at_most(nw.col("grown"), target), at_least_one(target)
+    return at_most(nw.col("grown"), target), at_least_one(target)
 
 
 def with_growth(known: Frame) -> Frame:
@@ -135,9 +136,10 @@ def rank(place: Grid) -> Fraction:
     """
     ranked, better = nw.col("ranked"), nw.col("better")
     last = ranked - 1
-    alone = nw.when(better == 0).then(_POINTS).otherwise(0)
-    placed = _POINTS * (last - at_most(better, last))
-    return nw.when(last >= 1).then(placed).otherwise(alone), at_least_one(last)
+    alone = whole(better == 0)
+    return nw.when(last >= 1).then(last - at_most(better, last)).otherwise(alone), at_least_one(
+        last
+    )
 
 
 FRACTIONS: dict[str, Callable[[Grid], Fraction]] = {
@@ -151,8 +153,8 @@ FRACTIONS: dict[str, Callable[[Grid], Fraction]] = {
 }
 
 
-def fraction(place: Grid) -> Fraction:
-    """The fraction of each row's own rule, among the rules that the items follow."""
+def earned_share(place: Grid) -> Fraction:
+    """The share of the points that each row's own rule gives."""
     top: nw.Expr = nw.lit(0)
     bottom: nw.Expr = nw.lit(1)
     for name in sorted(place.rules & FRACTIONS.keys()):

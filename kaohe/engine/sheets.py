@@ -72,7 +72,7 @@ def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
     alone = nw.lit(False)
     if ranked is not None:
         alone = follows("rank") & (nw.col("ranked") <= 1)
-    top, bottom = rules.fraction(place)
+    share, of = rules.earned_share(place)
     flag = (
         nw.when(nw.col("v").is_null())
         .then(FLAGS.index("nothing-to-measure"))
@@ -81,7 +81,7 @@ def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
         .otherwise(0)
     )
     earned = nw.when(~nw.col("v").is_null()).then(nw.col("earned"))
-    return half_up(known, earned=(top, bottom)).select(
+    return half_up(known, earned=(nw.col("worth") * share, of)).select(
         "cell", earned=earned, facts=nw.lit(1, nw.Int64()), flag=flag
     )
 

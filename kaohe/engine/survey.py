@@ -1,6 +1,7 @@
 """Social evaluation (社会评价), set-based: from answers to channels, rounds, and the component."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import reduce
 from itertools import accumulate
 from operator import add
@@ -10,11 +11,12 @@ import narwhals as nw
 
 from kaohe.core.quantities import FULL
 from kaohe.core.scheme import Dimension, Survey
-from kaohe.engine.arithmetic import Frame, at_least_one, chosen, half_up, root, total, whole, wide
+from kaohe.engine.arithmetic import Frame, at_least_one, chosen, half_up, root, total, whole
 from kaohe.engine.cells import Grid
 from kaohe.engine.tables import Bench
 
-_CONFIDENCE = 196  # 1.96 in hundredths
+# 4 · 1.96² in hundredths, over the square of the ticks in a hundredth: a fraction in lowest terms.
+_CONFIDENCE_TOP, _CONFIDENCE_BOTTOM = Fraction(4 * 196**2, 100**4).as_integer_ratio()
 _CHANNEL = ("unit", "round", "channel")
 _MANY = 500_000  # responses: from here on, looking sums up is faster than working them out
 _LOOKED_UP = 6  # questions: 6^6 patterns of answers are looked up at once
@@ -198,21 +200,34 @@ def weight_used(thin: nw.Expr, thin_channel: str) -> nw.Expr:
 def with_margin(channels: Frame) -> Frame:
     """The frame with ``margin``: 1.96 standard errors, in hundredths; empty for fewer than 2.
 
+    The variance of the scores over n², V = (n·Σx² − (Σx)²) / n², is a whole number ``even`` and a
+    rest ``odd`` / n²: taken from the scores' distances to their mean, every step fits int64.
+
     Args:
         channels: counted, sum and squares of the scores that count, and more.
 
     Source: docs/rules/survey.md, E-7.
     """
-    n = wide(nw.col("counted"))
-    spread = n * wide(nw.col("squares")) - wide(nw.col("sum")) * wide(nw.col("sum"))
-    # (1.96 · s / √n)² in hundredths², as a fraction; ticks are a hundred to the hundredth.
-    operands = channels.with_columns(
-        top=4 * _CONFIDENCE**2 * spread, bottom=100**4 * n * n * (n - 1)
+    n = at_least_one(nw.col("counted"))
+    mean, beyond = nw.col("mean"), nw.col("sum") - nw.col("mean") * nw.col("n")
+    distances = nw.col("squares") - 2 * mean * nw.col("sum") + nw.col("n") * mean * mean
+    rest = nw.col("rest") * nw.col("n") - nw.col("beyond") * nw.col("beyond")
+    short = whole(nw.col("odd") < 0)
+    squared = nw.col("n") * nw.col("n")
+    parts = (
+        channels.with_columns(n=n)
+        .with_columns(mean=nw.col("sum") // nw.col("n"))
+        .with_columns(beyond=beyond, distances=distances)
+        .with_columns(even=nw.col("distances") // nw.col("n"))
+        .with_columns(rest=nw.col("distances") - nw.col("even") * nw.col("n"))
+        .with_columns(odd=rest)
+        .with_columns(even=nw.col("even") - short, odd=nw.col("odd") + short * squared)
     )
-    several = nw.col("counted") >= 2
-    quotient = (nw.col("top") // nw.col("bottom")).cast(nw.Int64())
-    rooted = root(operands.with_columns(margin=quotient), "margin")
-    margin = nw.when(several).then((nw.col("margin") + 1) // 2)
+    # (2 · 1.96 · s / √n)² in hundredths², rounded down; ticks are a hundred to the hundredth.
+    over = _CONFIDENCE_TOP * nw.col("even") + _CONFIDENCE_TOP * nw.col("odd") // squared
+    under = _CONFIDENCE_BOTTOM * at_least_one(nw.col("n") - 1)
+    rooted = root(parts.with_columns(margin=over // under), "margin")
+    margin = nw.when(nw.col("counted") >= 2).then((nw.col("margin") + 1) // 2)
     return rooted.select(*channels.columns, margin=margin)
 
 

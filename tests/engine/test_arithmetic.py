@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaohe.core.quantities import half_up as exact_half_up
-from kaohe.engine.arithmetic import Frame, at_most, chosen, day_numbers, half_up, held, root, wide
+from kaohe.engine.arithmetic import Frame, at_most, chosen, day_numbers, half_up, held, root
 
 LARGEST = 2**63 - 1
 EDGES = [
@@ -154,13 +154,3 @@ def test_each_key_finds_its_value_and_others_the_rest() -> None:
     )
 
     assert found == [(1,), (2,), (0,), (0,)]
-
-
-def test_a_wide_product_passes_int64() -> None:
-    found = computed(
-        [(LARGEST,)],
-        "a BIGINT",
-        lambda frame: frame.select("place", c=wide(nw.col("a")) * wide(nw.col("a")) // LARGEST),
-    )
-
-    assert found == [(LARGEST,)]
