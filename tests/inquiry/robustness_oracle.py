@@ -8,15 +8,19 @@ from dataclasses import replace
 from math import isqrt
 from typing import NamedTuple
 
+import duckdb
+
 from kaohe.core import survey
 from kaohe.core.quantities import FULL, half_up
 from kaohe.core.scheme import Scheme
-from kaohe.core.scoring import own_scores, responses_by_unit
+from kaohe.core.scoring import assess, own_scores, responses_by_unit
 from kaohe.core.sheets import rivals, score_sheet, sheets
 from kaohe.core.standing import Standing, group_results, tiers_of
-from kaohe.core.tables import COMPONENTS, Inputs
+from kaohe.core.tables import COMPONENTS, OUTPUT_TABLES, Inputs
+from kaohe.folder.rows import store_inputs, store_rows
 from kaohe.inquiry.robustness_chance import MILLION, Chance, deviates, unpacked, words_for
 from kaohe.inquiry.robustness_cohort import Cohort
+from kaohe.inquiry.robustness_load import cohort_from
 from kaohe.inquiry.robustness_simulate import Uncertainty
 
 
@@ -33,6 +37,21 @@ class Drawn(NamedTuple):
     scheme: Scheme
     inputs: Inputs
     means: Mapping[tuple[str, str, str], int]  # by unit, round, channel
+
+
+def cohort_of(scheme: Scheme, inputs: Inputs) -> Cohort | None:
+    """The cohort of a year as the exact evaluator assesses it; None where nobody is graded."""
+    if not any(unit.status == "graded" for unit in inputs.units):
+        return None
+    outputs = assess(scheme, inputs)
+    with duckdb.connect() as con:
+        store_inputs(con, scheme, inputs)
+        for table, columns in OUTPUT_TABLES.items():
+            types = {
+                column.name: "VARCHAR" if column.kind == "text" else "BIGINT" for column in columns
+            }
+            store_rows(con, table, types, list(getattr(outputs, table)))
+        return cohort_from(con, scheme)
 
 
 def draws_of(
