@@ -30,7 +30,13 @@ class Findings:
         self._more: Counter[tuple[str, str]] = Counter()
 
     def add(
-        self, code: str, table: str = "", row: int | None = None, column: str = "", **facts: object
+        self,
+        code: str,
+        table: str = "",
+        row: int | None = None,
+        column: str = "",
+        /,
+        **facts: object,
     ) -> None:
         """One problem; listed when it is among the first of its code in its column."""
         kind = (table, column, code)

@@ -28,7 +28,7 @@ class Reading:
     scratch: Path
     findings: Findings
 
-    def note(self, code: str, row: int | None = None, column: str = "", **facts: object) -> None:
+    def note(self, code: str, row: int | None = None, column: str = "", /, **facts: object) -> None:
         """Reports a problem of the table."""
         self.findings.add(code, self.table, row, column, **facts)
 
