@@ -81,7 +81,8 @@ class Sheet:
         flat = [value for values in arguments for value in values]
         if name == "SUM":
             return sum(flat, self.kind("0"))
-        return {"MIN": min, "MAX": max}[name](flat)
+        assert name in ("MIN", "MAX")
+        return min(flat) if name == "MIN" else max(flat)
 
     def _if(self) -> Number:
         condition = self._comparison()
@@ -113,7 +114,8 @@ def rounded(value: Number, digits: int) -> Number:
     """ROUND of values that are 0 or more: half up, and nothing cleverer than that."""
     if isinstance(value, Fraction):
         return Fraction(math.floor(value * 10**digits + Fraction(1, 2)), 10**digits)
-    return math.floor(value * 10**digits + 0.5) / 10**digits
+    scale: int = 10**digits
+    return math.floor(value * scale + 0.5) / scale
 
 
 def exact(text: str) -> Fraction:

@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
 from kaohe.core.linkages import excellent_quota
+from kaohe.core.quantities import show_hundredths
 from kaohe.core.scoring import assess
 from kaohe.core.tables import Linkage, Succession
 from kaohe.documents.fonts import Typefaces
@@ -55,13 +57,13 @@ def test_every_unit_is_named_and_every_composite_is_printed(text):
     for row in OUTPUTS.results:
         assert row.name in text
         if row.composite is not None:
-            assert f"{row.composite // 100}.{row.composite % 100:02d}" in text
+            assert show_hundredths(row.composite) in text
 
 
 def test_a_rank_stands_before_its_unit_and_its_composite_behind_it(text):
     first = next(row for row in OUTPUTS.results if row.group == "教育组" and row.rank == 1)
 
-    assert f"1{first.name}{first.composite // 100}." in text
+    assert f"1{first.name}{show_hundredths(first.composite or 0)}" in text
 
 
 def test_the_chapters_of_an_official_paper_are_numbered(text):
@@ -106,10 +108,11 @@ def test_the_date_of_issue_is_blank_or_the_one_that_is_given(press, text, tmp_pa
 
 def test_pages_have_the_size_and_the_type_of_the_standard(paper):
     reader = PdfReader(BytesIO(paper))
+    resources: list[Any] = [page["/Resources"] for page in reader.pages]
     fonts = {
         str(font.get_object()["/BaseFont"])
-        for page in reader.pages
-        for font in page["/Resources"]["/Font"].values()
+        for resource in resources
+        for font in resource["/Font"].values()
     }
 
     assert {tuple(round(float(x)) for x in page.mediabox[2:]) for page in reader.pages} == {

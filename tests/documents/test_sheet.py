@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -62,7 +63,7 @@ def test_what_went_away_and_what_is_left_make_a_hundred(row):
 
 def test_a_waterfall_goes_from_full_marks_to_the_composite_without_a_gap():
     row = one(grade="B", rank=4)
-    fall = picture(explained(row.unit), ZH)
+    fall: dict[str, Any] = picture(explained(row.unit), ZH)
     rows = fall["rows"]
 
     assert rows[0]["value"] == "100.00"
@@ -106,7 +107,7 @@ def test_a_loser_reads_what_was_needed_and_how_far_off_it_was(tmp_path, press):
 
 def test_parts_are_printed_with_all_their_digits_and_add_up_to_the_weighted_score():
     row = one(grade="A", group="农林水组")
-    data = sheet_data(explained(row.unit), ZH, "zh")
+    data: dict[str, Any] = sheet_data(explained(row.unit), ZH, "zh")
     shares = [Fraction(part["share"]) for part in data["parts"]]
 
     assert len({len(part["share"].partition(".")[2]) for part in data["parts"]}) == 1
