@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from kaohe.core.problems import CATALOGUE
 from kaohe.locale import translator
 
-ROOMS = ("kaohe.core", "kaohe.folder", "kaohe.documents", "kaohe.inquiry")
+ROOMS = ("kaohe.core", "kaohe.folder", "kaohe.documents", "kaohe.inquiry", "kaohe.demo")
 HEAD = """# What can be wrong, and how to mend it
 
 Every problem that Kaohe finds in an assessment folder has a code that never changes its meaning.

@@ -1,1 +1,1 @@
-"""."""
+"""The demonstration: an invented city, province or nation."""

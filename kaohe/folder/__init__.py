@@ -1,1 +1,1 @@
-"""."""
+"""Assessment folders: find, decode, read, check, write."""
