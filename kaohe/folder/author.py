@@ -1,31 +1,18 @@
 """Writing an assessment folder from rows in memory: CSV, Parquet, or a workbook to work in."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import duckdb
 
 from kaohe.core.quantities import show_plain
 from kaohe.core.scheme import Scheme
 from kaohe.core.scheme_text import read_scheme
-from kaohe.core.tables import INPUT_TABLES, Column, Inputs, Kind
+from kaohe.core.tables import INPUT_TABLES, Column, Inputs
 from kaohe.folder.delimited import line
-from kaohe.folder.rows import kinds_text, steps_text, store_inputs
+from kaohe.folder.rows import store_inputs
+from kaohe.folder.sheets import DECIMALS, Sheet, sheets
 from kaohe.folder.typed import answer_columns, quoted
-
-DECIMALS = frozenset({Kind.POINTS, Kind.PERCENT, Kind.RATE, Kind.DECIMAL})
-ALWAYS = frozenset({"units", "items"})  # every folder has these tables
-
-
-class Sheet(NamedTuple):
-    """One table to be written: its columns as they stand in a file, and rows of typed cells."""
-
-    table: str
-    columns: tuple[Column, ...]
-    rows: Iterable[tuple[Any, ...]]
-    size: int
 
 
 def write_folder(inputs: Inputs, scheme_text: str, path: Path, form: str = "csv") -> None:
@@ -58,32 +45,10 @@ def write_folder(inputs: Inputs, scheme_text: str, path: Path, form: str = "csv"
             _write_csv(sheet, path / f"{sheet.table}.csv")
 
 
-def sheets(inputs: Inputs, scheme: Scheme) -> Iterator[Sheet]:
-    """The tables that a folder of these rows has."""
-    for table, columns in INPUT_TABLES.items():
-        rows = getattr(inputs, table)
-        if rows or table in ALWAYS:
-            if table == "responses":
-                columns += tuple(
-                    Column(question, Kind.COUNT, required=False)
-                    for question in scheme.survey.questions
-                )
-            yield Sheet(table, columns, _cells(table, rows), len(rows))
-
-
-def _cells(table: str, rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-    fields = [column.field for column in INPUT_TABLES[table]]
-    for row in rows:
-        if table == "items":
-            row = row._replace(steps=steps_text(row.steps), kinds=kinds_text(row.kinds))
-        cells = tuple(getattr(row, field) for field in fields)
-        yield cells + row.answers if table == "responses" else cells
-
-
 def cell_text(column: Column, cell: object) -> str:
     """A typed cell as text in a file.
 
-    >>> cell_text(Column("points", Kind.POINTS), 125_000)
+    >>> cell_text(INPUT_TABLES["marks"][3], 125_000)
     '12.5'
     """
     if cell is None:

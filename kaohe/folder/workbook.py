@@ -14,7 +14,7 @@ import xlsxwriter
 from kaohe.core.quantities import TICK
 from kaohe.core.scheme import Scheme
 from kaohe.core.tables import Column, Kind
-from kaohe.folder.author import DECIMALS, Sheet
+from kaohe.folder.sheets import DECIMALS, Sheet
 
 LISTS = "字典"  # the hidden sheet of what may be chosen
 MADE_ON = datetime(2000, 1, 1)  # noqa: DTZ001  # the same bytes on every day

@@ -11,11 +11,8 @@ import duckdb
 
 from kaohe.core.problems import Problem
 from kaohe.core.tables import OUTPUT_KEYS, OUTPUT_TABLES, OutputColumn
-from kaohe.folder.author import write_folder
 from kaohe.folder.delimited import harmless, line
 from kaohe.folder.typed import quoted
-
-__all__ = ["CsvSink", "ParquetSink", "write_folder", "write_outputs", "write_problems"]
 
 # Codes of our own and checked credit codes: none of these can hold what must be quoted.
 _PLAIN = frozenset({"unit", "component", "link", "measure", "basis", "grade", "reasons", "flags"})
