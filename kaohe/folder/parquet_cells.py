@@ -48,18 +48,14 @@ def text_of(column: Column, name: str, kind: str) -> str | None:
         return f"{name}::VARCHAR" if kind != "VARCHAR" else name
     decimal = _DECIMAL.match(kind)
     if column.kind in TEXTS:
-        if kind == "UUID" or (kind in {*_INTEGERS, "DATE"} and _is_free_text(column)):
+        is_free = column.kind is Kind.TEXT  # a whole number or a day loses nothing there
+        if kind == "UUID" or (is_free and kind in {*_INTEGERS, "DATE"}):
             return f"{name}::VARCHAR"
         is_number = decimal or kind in _INTEGERS | _BINARY
         raise UnfitType("code-column-as-number" if is_number else "column-type")
     if column.kind in NUMBERS and decimal and int(decimal[2]) > _FRACTION:
         return f"rtrim(rtrim({name}::VARCHAR, '0'), '.')"
     return None
-
-
-def _is_free_text(column: Column) -> bool:
-    """Text that names nothing: a number there has lost nothing."""
-    return column.kind is Kind.TEXT and not column.guarded
 
 
 def native(column: Column, name: str, kind: str) -> Cell:
