@@ -24,6 +24,8 @@ class Part:
 
     low: str
     high: str
+    first: int  # their numbers
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class Grid:
         return facts.filter(
             nw.col("unit") >= nw.lit(self.part.low), nw.col("unit") <= nw.lit(self.part.high)
         )
+
+    def numbered_within(self, rows: Frame) -> Frame:
+        """The rows of the part's units, where these stand by their number ``u``."""
+        if self.part is None:
+            return rows
+        return rows.filter(nw.col("u") >= self.part.first, nw.col("u") <= self.part.last)
 
     def located(self, facts: Frame, *columns: str) -> Frame:
         """Facts of the part's units with their ``cell`` and the named columns of their item.

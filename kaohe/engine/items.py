@@ -24,7 +24,7 @@ from kaohe.engine.arithmetic import (
     total,
     whole,
 )
-from kaohe.engine.cells import Grid, follows
+from kaohe.engine.cells import RULE_COLUMNS, Grid, follows
 
 _POINTS, _VALUE = nw.col("worth"), nw.col("v")
 
@@ -127,7 +127,7 @@ def with_growth(known: Frame) -> Frame:
     return half_up(known, grown=(FULL * more, at_least_one(base)))
 
 
-def rank(place: Grid) -> Fraction:
+def rank() -> Fraction:
     """By place among the graded units of the department that have a value.
 
     The columns ``better`` and ``ranked`` count those before the unit, and all.
@@ -149,8 +149,21 @@ FRACTIONS: dict[str, Callable[[Grid], Fraction]] = {
     "steps_up": steps_up,
     "steps_down": steps_down,
     "growth": growth,
-    "rank": rank,
 }
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "interval": ("zero_at", "full_at"),
+    "ratio_up": ("target", "minimum"),
+    "ratio_down": ("target", "minimum"),
+    "growth": ("target",),
+}
+
+
+def columns_used(place: Grid) -> list[str]:
+    """The columns of the items that the rules of measured values look at."""
+    used = {column for rule in place.rules & COLUMNS.keys() for column in COLUMNS[rule]}
+    steps = range(1, place.steps + 1)
+    by_step = [f"{kind}_{step}" for step in steps for kind in ("step", "percent")]
+    return [column for column in RULE_COLUMNS if column in used] + by_step
 
 
 def earned_share(place: Grid) -> Fraction:

@@ -19,7 +19,7 @@ from kaohe.engine.composite import STANDS, adjustments_by_unit, with_composite
 from kaohe.engine.events import effects, uses_events
 from kaohe.engine.grading import graded_units
 from kaohe.engine.linkages import proposals
-from kaohe.engine.sheets import cells, component_sums, facts_of_cells, item_scores, places_by_rank
+from kaohe.engine.sheets import cells, component_sums, facts_of_cells, item_scores, ranked_cells
 from kaohe.engine.survey import channel_scores, component_scores, uses_survey
 from kaohe.engine.tables import Bench, Sink
 from kaohe.engine.tiers import tier_name, with_adjusted, with_tiers
@@ -51,7 +51,7 @@ def score(
         everyone = grid(bench)
         ranked = None
         if everyone.uses("measurements", ("rank",)):
-            ranked = places_by_rank(bench, everyone)
+            ranked = ranked_cells(bench, everyone)
         for place in parts(bench, everyone, units_at_a_time):
             _score_part(bench, place, scheme, ranked)
         bench.emit("event_effects", bench.kept("all_effects") or bench.nothing("event_effects"))
@@ -73,7 +73,7 @@ def parts(bench: Bench, everyone: Grid, units_at_a_time: int) -> Iterator[Grid]:
     codes = dict(bench.rows(everyone.units.filter(at_an_edge).select("u", "unit")))
     for first in range(0, number, units_at_a_time):
         last = min(first + units_at_a_time, number) - 1
-        yield everyone.for_part(Part(codes[first], codes[last]))
+        yield everyone.for_part(Part(codes[first], codes[last], first, last))
 
 
 def _score_part(bench: Bench, place: Grid, scheme: Scheme, ranked: Frame | None) -> None:
@@ -82,7 +82,7 @@ def _score_part(bench: Bench, place: Grid, scheme: Scheme, ranked: Frame | None)
     if uses_events(place):
         found = bench.keep("effects", effects(bench, place, scheme.self_correction_relief))
         bench.add("all_effects", found.select("event", "unit", "item", "effect"))
-    scored = bench.keep("cells", cells(bench, place, facts_of_cells(bench, place, found, ranked)))
+    scored = cells(bench, place, facts_of_cells(bench, place, found, ranked))
     bench.emit("item_scores", item_scores(place, scored), order_by=("cell",))
     bench.add("components", component_sums(scored, scheme.not_applicable))
     if not uses_survey(place, scheme.survey):

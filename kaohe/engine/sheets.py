@@ -3,87 +3,89 @@
 import narwhals as nw
 
 from kaohe.core.quantities import FULL
-from kaohe.core.tables import EVENT_RULES, MEASURED_RULES
+from kaohe.core.tables import EVENT_RULES
 from kaohe.engine import items as rules
 from kaohe.engine.arithmetic import Frame, at_least_one, chosen, half_up, running, total, whole
-from kaohe.engine.cells import RULE_COLUMNS, Grid, addressed, follows
+from kaohe.engine.cells import Grid, addressed, follows
 from kaohe.engine.events import ledger_totals
 from kaohe.engine.tables import Bench
 
 FLAGS = ("", "alone", "missing", "not-applicable", "nothing-to-measure")
 _PARTS = ("numerator", "denominator")
 _OWN_ENDS = ("zero_at", "full_at", "target")
+_CELL = ("cell", "u", "i", "common", "worth", "earned", "facts", "flag")
 
 
-def places_by_rank(bench: Bench, everyone: Grid) -> Frame:
-    """How many graded units of the department stand before each value, and how many they are.
+def ranked_cells(bench: Bench, everyone: Grid) -> Frame:
+    """What every value of a ranked item earns.
 
     A rank spans a department, so this takes all units at once.
 
     Returns:
-        cell, better, ranked.
+        cell, u, earned: ticks, facts, flag: a place in ``FLAGS``.
 
     Source: docs/rules/scoring.md, I-10.
     """
-    ranks = everyone.items.filter(follows("rank")).select("item", "direction")
-    values = everyone.located(bench.given("measurements").join(ranks, on="item"))
+    ranks = everyone.items.filter(follows("rank")).select("item", "direction", "worth")
+    given = bench.given("measurements").select("unit", "item", "value", *_PARTS)
+    located = bench.plan("ranked_values", everyone.located(given.join(ranks, on="item")))
+    values = rules.with_values(located)
     falling = nw.when(nw.col("direction") == "down").then(1).otherwise(-1)
-    ordered = values.join(everyone.units.select("u", "department", "status"), on="u").select(
-        "cell", "i", "department", "status", "direction", "value", *_PARTS
+    units = everyone.units.select("u", "department", "status")
+    ordered = values.join(units, on="u").with_columns(
+        order=falling * nw.col("v"), graded=whole(nw.col("status") == "graded")
     )
-    ordered = (
-        rules.with_values(ordered)
-        .filter(~nw.col("v").is_null())
-        .with_columns(order=falling * nw.col("v"), graded=whole(nw.col("status") == "graded"))
-    )
-    blocks = ordered.group_by("i", "department", "order").agg(graded=total(nw.col("graded")))
+    ordered = bench.plan("ranked_in_order", ordered)
+    measured = ordered.filter(~nw.col("v").is_null())
     within = ("i", "department")
-    counted = blocks.with_columns(
+    blocks = measured.group_by(*within, "order").agg(graded=total(nw.col("graded")))
+    counted = blocks.select(
+        *within,
+        "order",
         better=running(nw.col("graded"), within, ("order",)) - nw.col("graded"),
         ranked=total(nw.col("graded")).over(*within),
     )
-    places = ordered.select("cell", "i", "department", "order").join(
-        counted, on=["i", "department", "order"]
-    )
-    return bench.keep("ranked", places.select("cell", "better", "ranked"))
+    places = ordered.drop("graded").join(counted, on=[*within, "order"], how="left")
+    alone = nw.when(nw.col("ranked") <= 1).then(FLAGS.index("alone")).otherwise(0)
+    share, of = rules.rank()
+    earned = half_up(places, earned=(nw.col("worth") * share, of))
+    return bench.keep("ranked", earned.select("cell", "u", **_measured_cell(alone)))
 
 
-def _measured(bench: Bench, place: Grid, ranked: Frame | None) -> Frame:
-    """What each measurement earns.  Returns: cell, earned, facts, flag."""
+def _measured_cell(flag: nw.Expr) -> dict[str, nw.Expr]:
+    """Earned, facts and flag of a measurement; without ``v`` there was nothing to measure."""
+    nothing = nw.col("v").is_null()
+    return {
+        "earned": nw.when(~nothing).then(nw.col("earned")),
+        "facts": nw.lit(1, nw.Int64()),
+        "flag": nw.when(nothing).then(FLAGS.index("nothing-to-measure")).otherwise(flag),
+    }
+
+
+def _by_measurement(bench: Bench, place: Grid) -> Frame:
     facts = bench.given("measurements").select("unit", "item", "value", *_PARTS)
-    steps = [f"{kind}_{step}" for kind in ("step", "percent") for step in range(1, place.steps + 1)]
-    known = place.located(facts, "rule", "worth", *RULE_COLUMNS[:4], *steps)
+    known = place.located(facts, "rule", "worth", *rules.columns_used(place))
+    if "rank" in place.rules:
+        known = known.filter(~follows("rank"))
     known = bench.plan("measured", known.drop("u", "i", "unit", "item"))
     if place.uses("targets"):
-        own = place.located(
-            bench.given("targets").select(
-                "unit", "item", "base", *(nw.col(end).alias(f"own_{end}") for end in _OWN_ENDS)
-            )
-        )
-        chosen = {end: nw.coalesce(nw.col(f"own_{end}"), nw.col(end)) for end in _OWN_ENDS}
-        own = own.select("cell", "base", *(f"own_{end}" for end in _OWN_ENDS))
-        known = known.join(own, on="cell", how="left").with_columns(**chosen)
-    if ranked is not None:
-        known = known.join(ranked, on="cell", how="left")
-    known = bench.plan("measured_beside", known)
+        known = bench.plan("measured_beside", _with_own_ends(bench, place, known))
     known = rules.with_values(known)
     if "growth" in place.rules and place.uses("targets"):
         known = rules.with_growth(known)
-    alone = nw.lit(False)
-    if ranked is not None:
-        alone = follows("rank") & (nw.col("ranked") <= 1)
     share, of = rules.earned_share(place)
-    flag = (
-        nw.when(nw.col("v").is_null())
-        .then(FLAGS.index("nothing-to-measure"))
-        .when(alone)
-        .then(FLAGS.index("alone"))
-        .otherwise(0)
-    )
-    earned = nw.when(~nw.col("v").is_null()).then(nw.col("earned"))
-    return half_up(known, earned=(nw.col("worth") * share, of)).select(
-        "cell", earned=earned, facts=nw.lit(1, nw.Int64()), flag=flag
-    )
+    found = half_up(known, earned=(nw.col("worth") * share, of))
+    return found.select("cell", **_measured_cell(nw.lit(0)))
+
+
+def _with_own_ends(bench: Bench, place: Grid, known: Frame) -> Frame:
+    """A unit's own values in place of the item's."""
+    used = [end for end in _OWN_ENDS if end in known.columns]
+    own_columns = {f"own_{end}": nw.col(end) for end in used}
+    given = bench.given("targets").select("unit", "item", "base", **own_columns)
+    own = place.located(given).select("cell", "base", *own_columns)
+    in_place = {end: nw.coalesce(nw.col(f"own_{end}"), nw.col(end)) for end in used}
+    return known.join(own, on="cell", how="left").with_columns(**in_place)
 
 
 def _by_milestones(bench: Bench, place: Grid) -> Frame:
@@ -110,52 +112,66 @@ def _plain(facts: Frame) -> Frame:
 def facts_of_cells(
     bench: Bench, place: Grid, effects: Frame | None, ranked: Frame | None
 ) -> Frame | None:
-    """What the facts of each cell earn; None where there is no fact at all.
+    """The cells that have facts, and what these earn; None where there is no fact at all.
 
     Args:
         effects: of the part's events; None: no event counts.
-        ranked: kept by ``places_by_rank``; None: no ranked item has a value.
+        ranked: ``ranked_cells``; None: no ranked item has a value.
 
     Returns:
-        cell, earned: ticks, facts, flag: a place in ``FLAGS``.  A cell without facts has no row.
+        cell, u, i, common, worth, earned: ticks, facts, flag: a place in ``FLAGS``.
 
     Source: docs/rules/scoring.md, R-2, I-1 to I-11.
     """
     found = []
-    if place.uses("measurements", MEASURED_RULES):
-        found.append(bench.plan("by_measurement", _measured(bench, place, ranked)))
+    if place.uses("measurements", rules.FRACTIONS):
+        found.append(bench.plan("by_measurement", _by_measurement(bench, place)))
+    if ranked is not None:
+        found.append(place.numbered_within(ranked).select("cell", "earned", "facts", "flag"))
     if effects is not None:
         found.append(bench.plan("by_events", _by_events(bench, place, effects)))
     if place.uses("milestones", ("milestones",)):
         found.append(bench.plan("by_milestones", _by_milestones(bench, place)))
     if place.uses("marks", ("marks",)):
         found.append(bench.plan("by_marks", _by_marks(bench, place)))
-    return nw.concat(found, how="vertical") if found else None
+    if not found:
+        return None
+    together = bench.plan("by_facts", nw.concat(found, how="vertical"))
+    numbered = together.with_columns(u=nw.col("cell") // place.width)
+    numbered = numbered.with_columns(i=nw.col("cell") - nw.col("u") * place.width)
+    items = place.items.select("i", "common", "worth")
+    return bench.keep("facts", numbered.join(items, on="i").select(*_CELL))
 
 
 def cells(bench: Bench, place: Grid, facts: Frame | None) -> Frame:
     """Every cell of a part with what it earned; earned is empty where the item does not apply.
 
+    Args:
+        facts: ``facts_of_cells``.
+
     Returns:
-        cell, u, i, common, worth, earned, facts, flag: a place in ``FLAGS``.
+        The columns of ``facts``.
 
     Source: docs/rules/scoring.md, R-3; docs/rules/outputs.md, O-1, O-5.
     """
-    found = bench.plan("addressed", addressed(place))
-    if facts is None:
-        found = found.with_columns(
-            earned=nw.lit(None, nw.Int64()),
-            facts=nw.lit(None, nw.Int64()),
-            flag=nw.lit(None, nw.Int64()),
-        )
-    else:
-        found = found.join(facts, on="cell", how="left")
+    silent = bench.plan("addressed", addressed(place))
+    if facts is not None:
+        silent = silent.join(facts.select("cell"), on="cell", how="anti")
     excused: nw.Expr = nw.lit(False)
     if place.uses("not_applicable"):
         rows = place.located(bench.given("not_applicable").select("unit", "item"))
-        found = found.join(rows.select("cell", excused=nw.lit(True)), on="cell", how="left")
+        silent = silent.join(rows.select("cell", excused=nw.lit(True)), on="cell", how="left")
         excused = nw.col("excused").fill_null(False)
-    return found.select("cell", "u", "i", "common", "worth", **_concluded(excused))
+    kept = nw.when(follows("deduction")).then(nw.col("worth")).otherwise(0)
+    needed = ~follows(*sorted(EVENT_RULES))
+    flag = nw.when(needed).then(FLAGS.index("missing")).otherwise(0)
+    concluded = silent.with_columns(
+        earned=nw.when(~excused).then(kept),
+        facts=nw.lit(0, nw.Int64()),
+        flag=nw.when(excused).then(FLAGS.index("not-applicable")).otherwise(flag),
+    )
+    silent = bench.keep("silent", concluded.select(*_CELL))
+    return silent if facts is None else nw.concat([facts, silent], how="vertical")
 
 
 def item_scores(place: Grid, found: Frame) -> Frame:
@@ -170,23 +186,6 @@ def item_scores(place: Grid, found: Frame) -> Frame:
     return named.join(place.units.select("u", "unit"), on="u").with_columns(
         points="worth", flags=chosen(nw.col("flag"), dict(enumerate(FLAGS)), "")
     )
-
-
-def _concluded(excused: nw.Expr) -> dict[str, nw.Expr]:
-    """Earned, facts and flag of a cell, with or without facts."""
-    silent = nw.col("facts").is_null()
-    kept = nw.when(follows("deduction")).then(nw.col("worth")).otherwise(0)
-    needed = ~follows(*sorted(EVENT_RULES))
-    earned = nw.when(silent).then(kept).otherwise(nw.col("earned"))
-    return {
-        "earned": nw.when(~excused).then(earned),
-        "facts": nw.when(excused | silent).then(0).otherwise(nw.col("facts")).cast(nw.Int64()),
-        "flag": nw.when(excused)
-        .then(FLAGS.index("not-applicable"))
-        .when(silent & needed)
-        .then(FLAGS.index("missing"))
-        .otherwise(nw.col("flag").fill_null(0)),
-    }
 
 
 def component_sums(found: Frame, not_applicable: str) -> Frame:
