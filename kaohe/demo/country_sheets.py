@@ -116,15 +116,15 @@ def _sheet_row(d: int, numbered: list[tuple[int, str, Indicator]], year: int) ->
 
 
 def _range_of(hints: plan.Table) -> dict[str, int]:
-    least, most, step = hints.get("each", hints.get("base", (0, 0, 0)))
+    least, most, step = hints.get("each") or hints.get("base") or (0, 0, 0)
     return {"least": ticks(least), "most": ticks(most), "step": ticks(step)}
 
 
 def _measured(item: Item, hints: plan.Table) -> dict[str, Any]:
     worst, best = item.zero_at, item.full_at
     if item.rule == "rank":
-        ends = [ticks(end) for end in hints["spread"]]
-        worst, best = reversed(ends) if item.direction == "down" else ends
+        low, high = (ticks(end) for end in hints["spread"])
+        worst, best = (high, low) if item.direction == "down" else (low, high)
     lowest = item.minimum or 20 * TICK
     mirrored = item.rule == "interval" and (best or 0) < (worst or 0)
     return {

@@ -16,6 +16,7 @@ from kaohe.demo.plan import Table
 from kaohe.demo.roster import PLACES, Member
 from kaohe.demo.sheets import ticks
 
+FOUNDED_IN = 9  # the month in which the ungraded unit was set up
 _SMALL_FAULT = "情节轻微，按半数记分。"
 _OWN_REPORT = "单位自查发现并已改正。"
 
@@ -49,7 +50,9 @@ class FactMaker:
         return ways[item.rule](item, hints, min(max(loss, 0), item.points))
 
     def day(self, months: Sequence[int] = range(1, 13)) -> date:
-        """A day of the year in one of the months."""
+        """A day of the year in one of the months, in which the unit existed."""
+        if self.member.part == "ungraded":
+            months = [month for month in months if month >= FOUNDED_IN] or [12]
         return date(self.year, self.chance.pick(months), self.chance.between(1, 28))
 
     def paper(self) -> str:
@@ -202,7 +205,7 @@ class FactMaker:
             points = kind.points // 2 if own or lighter else kind.points
             room = points if kind.cap is None else kind.cap - taken.get(kind.kind, 0)
             taken[kind.kind] = taken.get(kind.kind, 0) + min(points, room)
-            note = notes.get(kind.kind, f"{kind.kind}，经核查属实。")
+            note = notes.get(kind.kind, f"经核查，{kind.kind}，记录在案。")
             note += _OWN_REPORT if own else _SMALL_FAULT if lighter else ""
             self.book.drafts.append(
                 Draft(

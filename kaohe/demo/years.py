@@ -9,6 +9,7 @@ from kaohe.core.quantities import TICK
 from kaohe.core.tables import Adjustment, PastGrade, Succession, Tenure
 from kaohe.demo import plan
 from kaohe.demo.chance import Chance
+from kaohe.demo.facts import FOUNDED_IN
 from kaohe.demo.roster import PLACES, Member, credit_code
 
 _HONOURS = (
@@ -133,7 +134,7 @@ def _post(
     unit = member.unit.unit
     since = date(year - chance.between(4, 8), chance.between(1, 12), chance.between(1, 28))
     if member.part == "ungraded":
-        return [Tenure(unit, first, post, date(year, 9, 1))]
+        return [Tenure(unit, first, post, date(year, FOUNDED_IN, 1))]
     if steady or not chance.happens(14):
         if chance.happens(4):  # appointed again: two rows without a day between
             until = date(year - 1, 12, 31)
