@@ -6,7 +6,6 @@ written as text: no cell begins a formula that we did not write.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 
 import xlsxwriter
@@ -62,7 +61,6 @@ def write_workbook(
 
     Source: docs/rules/outputs.md, O-1.
     """
-    translate = cache(translate)  # the same few words stand in every row
     year = Year(scheme, inputs, outputs, problems, translate)
     many = len(outputs.item_scores) + len(outputs.event_effects) > MANY_ROWS
     book = xlsxwriter.Workbook(str(path), {"constant_memory": many})

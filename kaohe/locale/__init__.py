@@ -6,6 +6,7 @@ One catalogue for each room (``core.po``, ``folder.po`` …), compiled at set-up
 import gettext
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
@@ -29,7 +30,7 @@ def translator(language: str) -> Translate:
     for path in sorted((_HERE / "zh_Hans" / "LC_MESSAGES").glob("*.mo")):
         with path.open("rb") as file:
             catalogues.add_fallback(gettext.GNUTranslations(file))
-    return catalogues.gettext
+    return cache(catalogues.gettext)
 
 
 def _as_it_is(text: str) -> str:

@@ -80,6 +80,7 @@ def test_every_module_and_every_public_function_says_what_it_is():
 
 
 CLAUSE = re.compile(r"\b([A-Z]{1,2}-\d+)\b")
+SOURCE = re.compile(r'Source:((?:(?!""")[^\n]|\n(?!\s*\n))*)')  # up to an empty line, or the end
 
 
 def clauses_of(path: Path) -> set[str]:
@@ -92,7 +93,7 @@ def clauses_of(path: Path) -> set[str]:
 def cited_clauses() -> set[tuple[str, str]]:
     cited = set()
     for path in SOURCES:
-        for source in re.findall(r"Source:((?:[^\n]|\n(?!\s*\n))*)", path.read_text("utf-8")):
+        for source in SOURCE.findall(path.read_text("utf-8")):
             pages = re.split(r"docs/rules/(\w+)\.md", source)
             for page_name, text in zip(pages[1::2], pages[2::2], strict=True):
                 cited |= {(page_name, clause) for clause in CLAUSE.findall(text)}
