@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from kaohe.core.scheme import TierPolicy
-from kaohe.core.tables import Adjustment, ManualTier, Succession
+from kaohe.core.scheme import Survey, TierPolicy
+from kaohe.core.tables import Adjustment, Inputs, ManualTier, PastGrade, Response, Succession
 from tests.folder.mini_folder import (
     CLINIC,
     INPUTS,
@@ -142,3 +142,33 @@ def test_kinds_are_not_asked_for_where_the_item_has_none() -> None:
     )
 
     assert places(inputs) == [("rule-needs-column", "items", 2, "kinds")]
+
+
+def test_without_a_sound_scheme_the_rest_is_checked_all_the_same() -> None:
+    inputs = added("events", event("X", kind="lost", occurred_on=date(2020, 1, 1)))
+    rows = unjudged(inputs)
+
+    assert places(INPUTS, None) == []
+    assert places(rows, None) == [
+        ("unknown-kind", "events", 5, "kind"),
+        ("unknown-unit", "tiers", 2, "unit"),
+    ]
+
+
+def unjudged(inputs: Inputs) -> Inputs:
+    """With rows that only a scheme could fault: a tier, a round, a year."""
+    return inputs._replace(
+        tiers=(ManualTier(NOBODY, "Ⅸ", "r"),),
+        responses=(Response("r1", SCHOOL, "h9", "fax", True, ()),),
+        history=(PastGrade(SCHOOL, 2030, "A"),),
+    )
+
+
+def test_rounds_and_channels_of_a_scheme_without_a_survey_are_unknown() -> None:
+    scheme = replace(SCHEME, survey=Survey())
+    inputs = INPUTS._replace(responses=(Response("r1", SCHOOL, "h1", "visit", True, ()),))
+
+    assert places(inputs, scheme) == [
+        ("unknown-channel", "responses", 2, "channel"),
+        ("unknown-round", "responses", 2, "round"),
+    ]
