@@ -169,13 +169,19 @@ class _SheetReading:
         make_table(reading, copied_source(copy, header))
 
     def _rows(self) -> Iterator[tuple[int, list[_Raw]]]:
-        """Rows from 0 with their cells from column A on."""
+        """Rows from 0 with their cells from column A on.
+
+        The reader of cells ends with the last cell that shows; below it there may be odd ones.
+        """
         start = self.sheet.start
         if start is None:
             return
+        row = -1
         margin: list[_Raw] = [""] * start[1]
         for row, cells in enumerate(self.sheet.iter_rows()):
             yield row, margin + cells
+        for odd in sorted(odd for odd in self.odd_rows if odd > row):
+            yield odd, []
 
     def _report_merged(self, header: Header) -> None:
         """Merged ranges that touch the table; their hidden cells are not called empty as well."""
