@@ -1,5 +1,8 @@
 """Inputs in memory as typed tables, and result tables as rows in memory."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import duckdb
 
 from kaohe.core.scheme import Scheme
@@ -17,13 +20,13 @@ from kaohe.core.tables import (
 from kaohe.engine.run import UNITS_AT_A_TIME, score
 from kaohe.folder.rows import store_inputs
 
-ROWS = {
-    "item_scores": ItemScore,
-    "event_effects": EventEffect,
-    "survey_scores": SurveyScore,
-    "component_scores": ComponentScore,
-    "results": Result,
-    "linkages": Linkage,
+ROWS: dict[str, Callable[[Iterable[Any]], Any]] = {
+    "item_scores": ItemScore._make,
+    "event_effects": EventEffect._make,
+    "survey_scores": SurveyScore._make,
+    "component_scores": ComponentScore._make,
+    "results": Result._make,
+    "linkages": Linkage._make,
 }
 
 
@@ -44,4 +47,4 @@ def scored(scheme: Scheme, inputs: Inputs, *, units_at_a_time: int = UNITS_AT_A_
 
     with typed_tables(scheme, inputs) as con:
         score(con, scheme, sink, units_at_a_time=units_at_a_time)
-    return Outputs(*(tuple(map(ROWS[table]._make, rows[table])) for table in Outputs._fields))
+    return Outputs(*(tuple(map(ROWS[table], rows[table])) for table in Outputs._fields))

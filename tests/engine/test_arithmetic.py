@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from math import isqrt
+from typing import Any
 
 import duckdb
 import narwhals as nw
@@ -35,7 +36,7 @@ EDGES = [
 
 def computed(
     rows: Sequence[Sequence[object]], kinds: str, step: Callable[[Frame], Frame]
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Any, ...]]:
     """What a step makes of rows whose columns are named by ``kinds``: "a BIGINT, b DATE"."""
     with duckdb.connect() as con:
         con.execute(f"CREATE TABLE given (place BIGINT, {kinds})")
