@@ -193,3 +193,12 @@ def sentences(parts: Iterable[str], translate: Translate = str) -> str:
         join = translate(N_("{before} {after}"))
         whole = join.format(before=whole, after=part) if whole else part
     return whole
+
+
+def comma(translate: Translate = str) -> str:
+    """What stands between the entries of a list: a comma, or the Chinese one of enumeration.
+
+    >>> comma()
+    ', '
+    """
+    return translate(N_("{before}, {after}")).format(before="", after="")

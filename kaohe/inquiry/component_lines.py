@@ -24,7 +24,7 @@ from kaohe.inquiry.arithmetic import (
 from kaohe.inquiry.case import Case
 from kaohe.inquiry.item_lines import item_section
 from kaohe.inquiry.survey_lines import social_lines, survey_sections
-from kaohe.inquiry.tier_lines import tier_reason, tier_scope
+from kaohe.inquiry.tier_lines import seat_lines, tier_reason, tier_scope
 
 Section = dict[str, object]
 
@@ -117,7 +117,7 @@ def _tier_lines(case: Case, part: ComponentScore) -> list[Line]:
         return []
     policy = case.scheme.tier_policy
     tier = next(each for each in policy.tiers if each.name == part.tier)
-    lines = [said("C-2", tier_reason(case))]
+    lines = [*seat_lines(case), said("C-2", tier_reason(case))]
     if policy.effect != "none" and tier.value is not None:
         lines.append(_effect(case, tier, part.score, part.adjusted))
     return lines

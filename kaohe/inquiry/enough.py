@@ -6,7 +6,7 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import show_hundredths, show_plain
 from kaohe.core.sheets import measured
 from kaohe.core.tables import Measurement
-from kaohe.inquiry.arithmetic import sentences
+from kaohe.inquiry.arithmetic import comma, sentences
 from kaohe.inquiry.case import Case
 from kaohe.inquiry.keeps import Keep
 from kaohe.inquiry.trial import Change, Outcome, changed, outcome
@@ -85,7 +85,7 @@ def _section(case: Case, wanted: str, chosen: Chosen) -> Section:
             [
                 _(text).format(
                     number=len(ways),
-                    places=_(N_(", ")).join(str(place) for place, _keep in ways),
+                    places=comma(_).join(str(place) for place, _keep in ways),
                     composite=composite,
                     rank=result.rank,
                     grade=case.say("grade", result.grade),

@@ -13,6 +13,7 @@ from kaohe.inquiry.arithmetic import (
     FLOOR,
     WHOLE,
     Line,
+    comma,
     exact_text,
     hundredths,
     plain,
@@ -73,11 +74,11 @@ def _rank_lines(case: Case) -> list[Line]:
     level = [row for row in case.group if row.composite == result.composite]
     equal = [row for row in level if row.rank == result.rank]
     if len(level) > 1:
-        breaks = _(N_(", ")).join(case.say("component", c) for c in case.scheme.grading.tie_break)
+        breaks = comma(_).join(case.say("component", c) for c in case.scheme.grading.tie_break)
         text = N_("Units of equal composite: {names}; ordered by {breaks}.")
         if len(equal) == len(level) or not breaks:
             text = N_("Units of equal composite: {names}; they share the rank.")
-        names = _(N_(", ")).join(row.name for row in level)
+        names = comma(_).join(row.name for row in level)
         lines.append(said("G-1", _(text).format(names=names, breaks=breaks)))
     return lines
 
@@ -147,7 +148,7 @@ def _seat_lines(case: Case) -> list[Line]:
         lines.append(said("G-3", words))
     holders = _holders(case)
     if holders:
-        names = _(N_(", ")).join(
+        names = comma(_).join(
             _(N_("{name} (rank {rank}, {composite})")).format(
                 name=row.name, rank=row.rank, composite=hundredths(row.composite)
             )
@@ -310,10 +311,10 @@ def _no_seat(case: Case) -> list[Section]:
     tied = [row for row in case.group if "tie-at-last-seat" in row.flags]
     if not holders or len(holders) < free:
         equal = [row.name for row in case.group if row.rank == case.result.rank]
-        above = _(N_(", ")).join(row.name for row in tied)
+        above = comma(_).join(row.name for row in tied)
         text = N_("A tie above kept the last seat from being given; nobody below it gets one.")
         if len(equal) > 1:
-            above = _(N_(", ")).join(equal)
+            above = comma(_).join(equal)
             text = N_("Equal with one another: {names}; more than the seats left, so none has one.")
         elif above:
             text = N_("The tie of {names} stands above; nobody below it gets a seat.")
@@ -336,7 +337,7 @@ def _tied(case: Case) -> list[Section]:
     _ = case.translate
     equal = [row.name for row in case.group if row.rank == case.result.rank]
     words = _(N_("Equal at the last seat: {names}; the committee decides, with a document."))
-    names = _(N_(", ")).join(equal)
+    names = comma(_).join(equal)
     return [_obstacle("tie-at-last-seat", "G-3", words.format(names=names))]
 
 

@@ -31,7 +31,7 @@ from kaohe.core.tables import (
     Measurement,
     Milestone,
 )
-from kaohe.inquiry.arithmetic import hundredths, signed
+from kaohe.inquiry.arithmetic import comma, hundredths, signed
 from kaohe.inquiry.case import Case
 from kaohe.inquiry.causes import Cause
 from kaohe.inquiry.item_lines import days_late
@@ -160,7 +160,7 @@ def _achieve(case: Case, number: int, cause: Cause) -> list[Way]:
         return []
     _ = case.translate
     words = _(N_("{number} more: {kinds}.")).format(
-        number=len(rows), kinds=_(N_(", ")).join(dict.fromkeys(row.kind for row in rows))
+        number=len(rows), kinds=comma(_).join(dict.fromkeys(row.kind for row in rows))
     )
     effort_words = _(N_("{number} more achievements")).format(number=len(rows))
     return [Way(number, "achieve", changed(*rows), 2 * len(rows), effort_words, words)]

@@ -11,6 +11,7 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import show_hundredths, show_ticks
 from kaohe.engine.tables import Sink
 from kaohe.folder.typed import column_list, quoted
+from kaohe.inquiry.arithmetic import comma
 from kaohe.locale import Translate
 from kaohe.locale.words import person_measure, say, say_all
 
@@ -236,7 +237,7 @@ class Told:
         passed = [actor.name for actor in actors if _passed(move, actor)]
         if not passed:
             return words
-        named = _(N_(", ")).join(passed[:_NAMED])
+        named = comma(_).join(passed[:_NAMED])
         if len(passed) > _NAMED:
             text = N_("{names} and {more} others change places with it")
             return _(text).format(names=named, more=len(passed) - _NAMED)

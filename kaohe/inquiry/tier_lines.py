@@ -1,18 +1,29 @@
 """How a unit came by its tier (档次): thresholds, seats, and who took them."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from kaohe.core.problems import N_
-from kaohe.core.quantities import show_ticks
+from kaohe.core.quantities import FULL, show_ticks
 from kaohe.core.scheme import Tier
 from kaohe.core.standing import INDIVIDUAL, Standing, scope_of, tiers_of
 from kaohe.core.tiers import seats_of
-from kaohe.inquiry.arithmetic import plain, points, sentences
+from kaohe.inquiry.arithmetic import (
+    FLOOR,
+    Line,
+    comma,
+    exact_text,
+    plain,
+    points,
+    said,
+    sentences,
+    worked,
+)
 from kaohe.inquiry.case import Case
 
 Section = dict[str, object]
 
-SHOWN = 20  # units of a scope that are listed; of a larger one those next to the unit
+SHOWN = 12  # units of a scope that are listed; of a larger one those next to the unit
 NAMED = 3  # holders of seats that a sentence names
 
 
@@ -117,6 +128,34 @@ def _alone(case: Case) -> str:
     return _(text).format(size=len(case.scope), least=least)
 
 
+def seat_lines(case: Case) -> list[Line]:
+    """How many seats each tier with a share has in the scope, and how many are taken.
+
+    Source: docs/rules/scoring.md, C-2.
+    """
+    policy = case.scheme.tier_policy
+    if policy.assign not in ("quota", "quota_and_threshold") or thresholds_alone(case):
+        return []
+    _ = case.translate
+    tier_of, size, lines = _tiers(case), len(case.scope), []
+    for tier in policy.tiers[:-1]:
+        if tier.share is None:
+            continue
+        exact = Fraction(tier.share * size, FULL)
+        whole = tier.share * size // FULL
+        chain = [f"{size} × {plain(tier.share)} ÷ 100", exact_text(exact), str(whole)]
+        label = _(N_("seats of tier {tier}")).format(tier=tier.name)
+        line = worked(label, "C-2", chain, exact=exact, rounding=FLOOR, translate=_)
+        taken = sum(found == tier.name for found in tier_of.values())
+        text = N_("Tier {tier}: {taken} of {seats} seats are taken.")
+        if whole < 1:
+            text = N_("Tier {tier} has at least one seat; {taken} of {seats} are taken.")
+        seats = seats_of(policy, tier, size)
+        words = _(text).format(tier=tier.name, taken=taken, seats=seats)
+        lines += [line, said("C-2", words)]
+    return lines
+
+
 def _needs(case: Case, tier: Tier) -> int | None:
     """The threshold that holds for the unit, if any."""
     if case.scheme.tier_policy.assign == "quota" and not thresholds_alone(case):
@@ -146,7 +185,7 @@ def _why_not(case: Case, tier: Tier, score: int) -> str:
     seats = seats_of(case.scheme.tier_policy, tier, len(case.scope)) or 0
     tier_of = _tiers(case)
     holders = [each for each in _ranked(case) if tier_of[each.unit.unit] == tier.name]
-    named = _(N_(", ")).join(
+    named = comma(_).join(
         _(N_("{name} ({score})")).format(name=each.unit.name, score=show_ticks(_score(each)))
         for each in holders[-NAMED:]
     )

@@ -3,12 +3,14 @@
 from typing import Any
 
 from kaohe.core.problems import N_
+from kaohe.inquiry.arithmetic import comma
 from kaohe.inquiry.terminal import WIDTH, heading, table, wrapped
 from kaohe.locale import Translate
 
 Section = dict[str, Any]
 
 SHOWN = 40  # units that are listed; ``--csv`` has all
+NAMED = 6  # units with the same reason that are named
 
 
 def render_moves(result: Section, translate: Translate = str, width: int = WIDTH) -> str:
@@ -64,8 +66,10 @@ def _reasons(units: list[Section], _: Translate, width: int) -> list[str]:
     for unit in units:
         by_words.setdefault(unit["because"]["words"], []).append(unit["name"])
     for words, names in by_words.items():
-        text = _(N_("{names}: {words}")).format(names=_(N_(", ")).join(names), words=words)
-        rows += wrapped(text, width, indent="  ", hanging="    ")
+        listed, more = comma(_).join(names[:NAMED]), len(names) - NAMED
+        text = N_("{names} and {more} more: {words}") if more > 0 else N_("{names}: {words}")
+        told = _(text).format(names=listed, more=more, words=words)
+        rows += wrapped(told, width, indent="  ", hanging="    ")
     return rows
 
 
