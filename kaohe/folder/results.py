@@ -15,7 +15,7 @@ from kaohe.core.tables import (
     Result,
     SurveyScore,
 )
-from kaohe.folder.typed import column_list
+from kaohe.folder.typed import column_list, quoted
 
 _ROWS: dict[str, Any] = {
     "item_scores": ItemScore,
@@ -39,7 +39,7 @@ def _fetch(con: duckdb.DuckDBPyConnection, table: str) -> tuple[Any, ...]:
     names = [column.name for column in OUTPUT_TABLES[table]]
     query = (
         f"SELECT {column_list(names)} FROM {table}"  # noqa: S608
-        f" ORDER BY {column_list(OUTPUT_KEYS[table])}"
+        " ORDER BY " + ", ".join(f"{quoted(name)} NULLS FIRST" for name in OUTPUT_KEYS[table])
     )
     rows = con.execute(query).fetchall()
     worded = [place for place, name in enumerate(names) if name in {"flags", "reasons"}]
