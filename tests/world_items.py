@@ -6,9 +6,7 @@ from itertools import pairwise
 from random import Random
 
 from kaohe.core.quantities import FULL, LIMIT, TICK
-from kaohe.core.tables import (
-    EVENT_RULES,
-    RULES,
+from kaohe.core.rows import (
     Event,
     EventKind,
     Inputs,
@@ -20,6 +18,7 @@ from kaohe.core.tables import (
     Target,
     Unit,
 )
+from kaohe.core.tables import EVENT_RULES, RULES
 
 EDGE = LIMIT - 1
 CODES = ("a", "Z", "项", "m-1", "é", "k_2", "項", "b", "𠮷")

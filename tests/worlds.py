@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 from kaohe.core.codes import ALPHABET, check_symbol
 from kaohe.core.grading import seats
 from kaohe.core.quantities import LIMIT, TICK
-from kaohe.core.scheme import Scheme
-from kaohe.core.scoring import assess
-from kaohe.core.tables import (
+from kaohe.core.rows import (
     Adjustment,
     ComponentScore,
     Inputs,
@@ -32,6 +30,8 @@ from kaohe.core.tables import (
     Tenure,
     Unit,
 )
+from kaohe.core.scheme import Scheme
+from kaohe.core.scoring import assess
 from tests.world_items import items_for, rows_for
 from tests.world_schemes import sound_scheme
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kaohe.core.quantities import FULL, TICK, half_up, to_hundredths
+from kaohe.core.rows import Adjustment, ItemScore
 from kaohe.core.scheme import Scheme, Tier
 from kaohe.core.survey import weighted_mean
-from kaohe.core.tables import COMPONENTS, Adjustment, ItemScore
+from kaohe.core.tables import COMPONENTS
 
 
 class Composite(NamedTuple):

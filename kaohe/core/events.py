@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from kaohe.core.quantities import FULL, half_up
-from kaohe.core.tables import Event, EventEffect, Item
+from kaohe.core.rows import Event, EventEffect, Item
 
 
 def counting(events: Iterable[Event]) -> list[Event]:

@@ -7,7 +7,7 @@ and above 0; what comes back is the points earned, in ticks, from 0 to P.
 from collections.abc import Iterable, Sequence
 
 from kaohe.core.quantities import FULL, half_up
-from kaohe.core.tables import Step
+from kaohe.core.rows import Step
 
 FEWEST_JUDGES_TO_TRIM = 5
 

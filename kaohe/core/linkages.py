@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from kaohe.core.quantities import FULL
+from kaohe.core.rows import Linkage, PastGrade, Succession, Tenure, Unit
 from kaohe.core.scheme import Linkages, Scheme
-from kaohe.core.tables import Linkage, PastGrade, Succession, Tenure, Unit
 
 BASIS = {"honours": "S28", "cadres": "S29", "funding": "S30", "staffing": "S31"}
 FUNDING = {"per_pupil": "per-pupil-standard-up", "appropriation": "appropriation-ratio-up"}

@@ -15,6 +15,16 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kaohe.core.problems import FolderRefused, Problem
+from kaohe.core.rows import (
+    Adjustment,
+    ComponentScore,
+    EventEffect,
+    Inputs,
+    ItemScore,
+    Outputs,
+    Result,
+    SurveyScore,
+)
 from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import own_scores, responses_by_unit, score_survey
 from kaohe.core.sheets import score_sheet, sheet_effects, sheets
@@ -26,17 +36,7 @@ from kaohe.core.standing import (
     scope_of,
     tiers_of,
 )
-from kaohe.core.tables import (
-    COMPONENTS,
-    Adjustment,
-    ComponentScore,
-    EventEffect,
-    Inputs,
-    ItemScore,
-    Outputs,
-    Result,
-    SurveyScore,
-)
+from kaohe.core.tables import COMPONENTS
 
 
 class NotCovered(Exception):

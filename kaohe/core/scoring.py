@@ -11,16 +11,7 @@ from kaohe.core import composite as totals
 from kaohe.core import survey
 from kaohe.core.linkages import known_past, proposals
 from kaohe.core.problems import FolderRefused, Problem
-from kaohe.core.scheme import Scheme
-from kaohe.core.sheets import rivals, score_sheet, sheet_effects, sheets
-from kaohe.core.standing import (
-    Standing,
-    adjusted_scores,
-    component_scores,
-    group_results,
-    tiers_of,
-)
-from kaohe.core.tables import (
+from kaohe.core.rows import (
     Adjustment,
     Inputs,
     ItemScore,
@@ -31,6 +22,15 @@ from kaohe.core.tables import (
     SurveyScore,
     Tenure,
     Unit,
+)
+from kaohe.core.scheme import Scheme
+from kaohe.core.sheets import rivals, score_sheet, sheet_effects, sheets
+from kaohe.core.standing import (
+    Standing,
+    adjusted_scores,
+    component_scores,
+    group_results,
+    tiers_of,
 )
 
 Rounds = Mapping[str, Mapping[str, Sequence[int | None]]]  # round → channel → response scores

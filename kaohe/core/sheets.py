@@ -9,8 +9,7 @@ from typing import NamedTuple
 from kaohe.core import events as ledger
 from kaohe.core import items as rules
 from kaohe.core.quantities import FULL
-from kaohe.core.tables import (
-    EVENT_RULES,
+from kaohe.core.rows import (
     Event,
     EventEffect,
     Inputs,
@@ -22,6 +21,7 @@ from kaohe.core.tables import (
     Target,
     Unit,
 )
+from kaohe.core.tables import EVENT_RULES
 
 Rivals = Mapping[tuple[str, str], Sequence[int]]  # (item, department) → graded values, rising
 

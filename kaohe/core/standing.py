@@ -12,8 +12,9 @@ from kaohe.core import composite as totals
 from kaohe.core import tiers
 from kaohe.core.grading import Contender, Decision, Grades, grade_group
 from kaohe.core.problems import Problem, declare
+from kaohe.core.rows import Adjustment, ComponentScore, Result, Unit
 from kaohe.core.scheme import Scheme, Tier
-from kaohe.core.tables import COMPONENTS, Adjustment, ComponentScore, Result, Unit
+from kaohe.core.tables import COMPONENTS
 
 declare(
     "error",

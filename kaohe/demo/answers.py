@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from kaohe.core.quantities import TICK
-from kaohe.core.tables import Response
+from kaohe.core.rows import Response
 from kaohe.demo.chance import Chance
 from kaohe.demo.roster import Member
 

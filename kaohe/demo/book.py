@@ -4,15 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from kaohe.core.tables import (
-    Event,
-    Item,
-    Mark,
-    Measurement,
-    Milestone,
-    NotApplicable,
-    Target,
-)
+from kaohe.core.rows import Event, Item, Mark, Measurement, Milestone, NotApplicable, Target
 
 
 class Draft(NamedTuple):

@@ -6,7 +6,7 @@ written into it: scores, ranks and grades come out when the folder is assessed.
 
 from collections.abc import Sequence
 
-from kaohe.core.tables import Inputs, Item, Response
+from kaohe.core.rows import Inputs, Item, Response
 from kaohe.demo import answers, book, plan, sheets, years
 from kaohe.demo.aims import aim_of
 from kaohe.demo.facts import FactMaker

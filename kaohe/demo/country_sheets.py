@@ -6,7 +6,8 @@ from typing import Any
 import duckdb
 
 from kaohe.core.quantities import FULL, TICK
-from kaohe.core.tables import MEASURED_RULES, Item
+from kaohe.core.rows import Item
+from kaohe.core.tables import MEASURED_RULES
 from kaohe.demo import plan
 from kaohe.demo.sheets import Indicator, common_indicators, sheet_indicators, ticks
 from kaohe.folder.rows import kinds_text, steps_text

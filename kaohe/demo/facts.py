@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kaohe.core.quantities import FULL, TICK, half_up
-from kaohe.core.tables import EventKind, Item, Mark, Measurement, Milestone, Target
+from kaohe.core.rows import EventKind, Item, Mark, Measurement, Milestone, Target
 from kaohe.demo.book import Book, Draft
 from kaohe.demo.chance import Chance
 from kaohe.demo.plan import Table

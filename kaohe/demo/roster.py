@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from kaohe.core.codes import ALPHABET, check_symbol
-from kaohe.core.tables import Unit
+from kaohe.core.rows import Unit
 from kaohe.demo import plan
 from kaohe.demo.chance import Chance
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kaohe.core.quantities import parse_ticks
-from kaohe.core.tables import EventKind, Item, Step
+from kaohe.core.rows import EventKind, Item, Step
 from kaohe.demo import plan
 from kaohe.demo.roster import Member, town_hall
 

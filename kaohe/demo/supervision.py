@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kaohe.core.quantities import FULL, TICK
-from kaohe.core.tables import Measurement, NotApplicable
+from kaohe.core.rows import Measurement, NotApplicable
 from kaohe.demo.aims import Aim
 from kaohe.demo.book import Book, Draft
 from kaohe.demo.facts import FactMaker

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kaohe.core.problems import Problem, declare
-from kaohe.core.tables import Inputs
+from kaohe.core.rows import Inputs
 from kaohe.demo.city import MOST_CITY_UNITS, build_city
 from kaohe.demo.country import MOST_UNITS, SCALES, write_country
 from kaohe.folder.author import write_folder

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kaohe.core.quantities import TICK
-from kaohe.core.tables import Adjustment, PastGrade, Succession, Tenure
+from kaohe.core.rows import Adjustment, PastGrade, Succession, Tenure
 from kaohe.demo import plan
 from kaohe.demo.chance import Chance
 from kaohe.demo.facts import FOUNDED_IN

@@ -7,8 +7,8 @@ from typing import NamedTuple, TypeVar
 
 from kaohe.core.linkages import Past, in_post_on, joined, known_past, run_of_years
 from kaohe.core.quantities import FULL, show_plain
+from kaohe.core.rows import Adjustment, Inputs, Linkage, PastGrade, Tenure, Unit
 from kaohe.core.scheme import Linkages, Scheme
-from kaohe.core.tables import Adjustment, Inputs, Linkage, PastGrade, Tenure, Unit
 from kaohe.locale import Translate
 from kaohe.locale.words import N_, SEPARATOR, say
 

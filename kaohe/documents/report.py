@@ -11,8 +11,9 @@ from pathlib import Path
 from kaohe.core.grading import seats
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import half_up, show_hundredths, show_plain
+from kaohe.core.rows import Inputs, Outputs, Result
 from kaohe.core.scheme import Scheme
-from kaohe.core.tables import COMPONENTS, Inputs, Outputs, Result
+from kaohe.core.tables import COMPONENTS
 from kaohe.documents.blocks import (
     Block,
     Column,

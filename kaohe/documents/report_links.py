@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kaohe.core.tables import Linkage
+from kaohe.core.rows import Linkage
 from kaohe.documents.blocks import Block, Column, heading, listed, paragraph, table
 from kaohe.documents.grounds import Grounds
 from kaohe.documents.year import Year

@@ -6,8 +6,9 @@ Results and grades stand as people read them: groups by name, in a group by rank
 from collections.abc import Sequence
 
 from kaohe.core.quantities import FULL, show_plain
+from kaohe.core.rows import Result
 from kaohe.core.scheme import Scheme
-from kaohe.core.tables import COMPONENTS, Result
+from kaohe.core.tables import COMPONENTS
 from kaohe.documents.grounds import Grounds
 from kaohe.documents.year import (
     CODE,

@@ -14,8 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import HUNDREDTH, TICK
+from kaohe.core.rows import Inputs, Outputs
 from kaohe.core.scheme import Scheme
-from kaohe.core.tables import Inputs, Outputs
 from kaohe.documents import fact_sheets, score_sheets
 from kaohe.documents.year import Cell, Formula, Head, Sheet, Year
 from kaohe.locale import Translate

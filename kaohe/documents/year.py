@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import FULL
+from kaohe.core.rows import ComponentScore, Inputs, Outputs, Result
 from kaohe.core.scheme import Scheme
-from kaohe.core.tables import ComponentScore, Inputs, Outputs, Result
 from kaohe.locale import Translate
 from kaohe.locale.words import N_, say
 

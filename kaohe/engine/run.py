@@ -38,8 +38,9 @@ def score(
 
     Args:
         con: holds the typed tables of a sound folder.
-        sink: takes each result table in order of its key, ``item_scores`` and ``survey_scores``
-            in as many pieces as there are parts; None: tables of those names are made in ``con``.
+        sink: takes each result table in order of its key, and reads it before it returns;
+            ``item_scores`` and ``survey_scores`` come in as many pieces as there are parts.
+            None: tables of those names are made in ``con``.
         units_at_a_time: with more units than this, they are scored in parts.
 
     Raises:
@@ -54,12 +55,19 @@ def score(
             ranked = ranked_cells(bench, everyone)
         for place in parts(bench, everyone, units_at_a_time):
             _score_part(bench, place, scheme, ranked)
-        bench.emit("event_effects", bench.kept("all_effects") or bench.nothing("event_effects"))
+        bench.release("facts", "silent", "effects", "channels", "ranked")
+        bench.emit("event_effects", _all_effects(bench))
+        bench.release("all_effects")
         standing = _standing(bench, everyone, scheme)
         bench.emit("component_scores", component_rows(standing))
         results = _results(bench, everyone, standing, scheme)
         bench.emit("results", results)
         bench.emit("linkages", proposals(bench, results, scheme))
+
+
+def _all_effects(bench: Bench) -> Frame:
+    kept = bench.kept("all_effects")
+    return bench.nothing("event_effects") if kept is None else kept
 
 
 def parts(bench: Bench, everyone: Grid, units_at_a_time: int) -> Iterator[Grid]:
@@ -113,6 +121,7 @@ def _standing(bench: Bench, everyone: Grid, scheme: Scheme) -> Frame:
     policy = scheme.tier_policy
     tiered = with_tiers(bench.keep("scored", units), policy, bench.given("tiers"))
     tiered = with_adjusted(tiered, policy)
+    bench.release("components", "social")
     return bench.keep(
         "standing",
         tiered.with_columns(

@@ -27,7 +27,8 @@ class Bench:
 
     Args:
         con: holds the typed tables.
-        sink: takes each result table; None: tables of those names are made in ``con``.
+        sink: takes each result table, and reads it before it returns; None: tables of those names
+            are made in ``con``.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, sink: Sink | None) -> None:
@@ -53,8 +54,9 @@ class Bench:
     ) -> None:
         if self._noted:
             del sys.modules["pandas"]
-        for name in sorted(self._kept):
-            self._con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        if self._kept:
+            drops = (f"DROP TABLE IF EXISTS temp.{name}" for name in sorted(self._kept))
+            self._con.execute("; ".join(drops))
 
     def given(self, table: str) -> Frame:
         """A typed table of the folder."""
@@ -87,6 +89,12 @@ class Bench:
         self._con.execute(f"INSERT INTO {table} {self._query(frame)}")
         return nw.from_native(self._con.table(table))
 
+    def release(self, *names: str) -> None:
+        """Let go of kept stages that no later one reads."""
+        for table in self._kept & {_PREFIX + name for name in names}:
+            self._con.execute(f"DROP TABLE temp.{table}")
+            self._kept.remove(table)
+
     def kept(self, name: str) -> Frame | None:
         """A stage kept before; None: there is none."""
         table = _PREFIX + name
@@ -104,13 +112,13 @@ class Bench:
     ) -> Frame:
         """A small table of what Python already knows."""
         table = self._named(name)
-        listed = ", ".join(f"{column} {SQL_TYPES[kind]}" for column, kind in columns.items())
-        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({listed})")
-        marks = ", ".join("?" * len(columns))
-        known = [list(row) for row in rows]
-        if known:
-            insertion = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608
-            self._con.executemany(insertion, known)
+        known = list(rows)
+        cells = [[row[place] for row in known] for place in range(len(columns))]
+        lists = ", ".join(
+            f"unnest(${place}::{SQL_TYPES[kind]}[]) AS {column}"
+            for place, (column, kind) in enumerate(columns.items(), 1)
+        )
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {lists}", cells)
         return nw.from_native(self._con.table(table))
 
     def filled(self, tables: Iterable[str]) -> frozenset[str]:

@@ -6,9 +6,10 @@ from pathlib import Path
 import duckdb
 
 from kaohe.core.quantities import show_plain
+from kaohe.core.rows import Inputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scheme_text import read_scheme
-from kaohe.core.tables import INPUT_TABLES, Column, Inputs
+from kaohe.core.tables import INPUT_TABLES, Column
 from kaohe.folder.delimited import line
 from kaohe.folder.rows import store_inputs
 from kaohe.folder.sheets import DECIMALS, Sheet, sheets

@@ -4,9 +4,7 @@ from typing import Any
 
 import duckdb
 
-from kaohe.core.tables import (
-    OUTPUT_KEYS,
-    OUTPUT_TABLES,
+from kaohe.core.rows import (
     ComponentScore,
     EventEffect,
     ItemScore,
@@ -15,6 +13,7 @@ from kaohe.core.tables import (
     Result,
     SurveyScore,
 )
+from kaohe.core.tables import OUTPUT_KEYS, OUTPUT_TABLES
 from kaohe.folder.typed import column_list, quoted
 
 _ROWS: dict[str, Any] = {

@@ -9,9 +9,7 @@ from typing import Any
 import duckdb
 
 from kaohe.core.quantities import show_plain
-from kaohe.core.scheme import Scheme
-from kaohe.core.tables import (
-    INPUT_TABLES,
+from kaohe.core.rows import (
     Adjustment,
     Event,
     EventKind,
@@ -30,6 +28,8 @@ from kaohe.core.tables import (
     Tenure,
     Unit,
 )
+from kaohe.core.scheme import Scheme
+from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder.typed import (
     PARSED_TABLES,
     answer_columns,

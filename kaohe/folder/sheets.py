@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from kaohe.core.rows import Inputs
 from kaohe.core.scheme import Scheme
-from kaohe.core.tables import INPUT_TABLES, Column, Inputs, Kind
+from kaohe.core.tables import INPUT_TABLES, Column, Kind
 from kaohe.folder.rows import kinds_text, steps_text
 
 DECIMALS = frozenset({Kind.POINTS, Kind.PERCENT, Kind.RATE, Kind.DECIMAL})

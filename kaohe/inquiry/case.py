@@ -4,11 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kaohe.core.scheme import Scheme
-from kaohe.core.sheets import Rivals, Sheet, rivals, sheets
-from kaohe.core.standing import Standing, scope_of
-from kaohe.core.tables import (
-    COMPONENTS,
+from kaohe.core.rows import (
     Adjustment,
     ComponentScore,
     Event,
@@ -19,6 +15,10 @@ from kaohe.core.tables import (
     SurveyScore,
     Unit,
 )
+from kaohe.core.scheme import Scheme
+from kaohe.core.sheets import Rivals, Sheet, rivals, sheets
+from kaohe.core.standing import Standing, scope_of
+from kaohe.core.tables import COMPONENTS
 from kaohe.locale import Translate
 from kaohe.locale.words import say
 

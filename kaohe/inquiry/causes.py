@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from kaohe.core.items import FEWEST_JUDGES_TO_TRIM
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, half_up, show_ticks
-from kaohe.core.tables import COMPONENTS, EVENT_RULES, Event, Item, Milestone
+from kaohe.core.rows import Event, Item, Milestone
+from kaohe.core.tables import COMPONENTS, EVENT_RULES
 from kaohe.inquiry.arithmetic import plain
 from kaohe.inquiry.case import Case
 from kaohe.inquiry.component_lines import counted_adjustments, counted_items

@@ -72,8 +72,9 @@ not a rule: ``kaohe.inquiry.keeps`` says how it is counted.
 
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, show_ticks
+from kaohe.core.rows import Event, Inputs, Outputs
 from kaohe.core.scheme import Scheme
-from kaohe.core.tables import COMPONENTS, Event, Inputs, Outputs
+from kaohe.core.tables import COMPONENTS
 from kaohe.inquiry.arithmetic import hundredths, points
 from kaohe.inquiry.case import Case, open_case
 from kaohe.inquiry.causes import cause_section, causes

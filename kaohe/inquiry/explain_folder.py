@@ -6,10 +6,7 @@ from typing import Any
 
 import duckdb
 
-from kaohe.core.scheme import Scheme
-from kaohe.core.standing import scope_of
-from kaohe.core.tables import (
-    OUTPUT_TABLES,
+from kaohe.core.rows import (
     Adjustment,
     ComponentScore,
     EventEffect,
@@ -21,6 +18,9 @@ from kaohe.core.tables import (
     SurveyScore,
     Unit,
 )
+from kaohe.core.scheme import Scheme
+from kaohe.core.standing import scope_of
+from kaohe.core.tables import OUTPUT_TABLES
 from kaohe.engine.tables import Sink
 from kaohe.folder.rows import fetch_inputs
 from kaohe.folder.typed import column_list, literal

@@ -7,17 +7,8 @@ from kaohe.core.events import counting, event_points
 from kaohe.core.items import FEWEST_JUDGES_TO_TRIM
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, show_ticks
-from kaohe.core.tables import (
-    EVENT_RULES,
-    MEASURED_RULES,
-    RULES,
-    Event,
-    EventKind,
-    Item,
-    ItemScore,
-    Mark,
-    Milestone,
-)
+from kaohe.core.rows import Event, EventKind, Item, ItemScore, Mark, Milestone
+from kaohe.core.tables import EVENT_RULES, MEASURED_RULES, RULES
 from kaohe.inquiry.arithmetic import (
     Line,
     plain,

@@ -6,8 +6,8 @@ from fractions import Fraction
 from kaohe.core.items import rank, rank_beside
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, half_up, show_plain, show_ticks
+from kaohe.core.rows import Item, Measurement
 from kaohe.core.sheets import Ends, ends_of, measured
-from kaohe.core.tables import Item, Measurement
 from kaohe.inquiry.arithmetic import Line, plain, quotient, said, value_of
 from kaohe.inquiry.case import Case
 

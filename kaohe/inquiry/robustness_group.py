@@ -86,14 +86,19 @@ class Group:
             survey_words=0,
         )
 
-    def rank(self, chance: Chance, opened: Open | None, draws: slice) -> tuple[Ranked, Bools]:
+    def rank(
+        self, chance: Chance, opened: Open | None, draws: slice, *, room: Floats
+    ) -> tuple[Ranked, Bools]:
         """Rank the group in some draws.
+
+        Args:
+            room: draws · units floats or more, to work in: memory once touched is faster.
 
         Returns:
             The standings, and which draws failed: (draws,).  A failed draw's ranks mean nothing.
         """
         fields, places = self._adjusted(chance, opened, draws)
-        composites = self._composites(fields, self.weights[draws])
+        composites = self._composites(fields, self.weights[draws], room)
         failed = np.zeros(len(composites), dtype=np.bool_)
         if not (composites.min() >= 0 and composites.max() < self.contest.top + 1):
             sound = (composites >= 0) & (composites < self.contest.top + 1)
@@ -154,7 +159,7 @@ class Group:
             return scores, places
         return adjusted_by(policy, scores, places), places
 
-    def _composites(self, fields: list[Array], weights: Floats) -> Floats:
+    def _composites(self, fields: list[Array], weights: Floats, room: Floats) -> Floats:
         """The composite of each unit in each draw, hundredths, with what is cut off beneath.
 
         With N = Σ weight·S′, D = Σ weight and x = bonus − deduction, the two roundings of C-4 and
@@ -167,7 +172,8 @@ class Group:
             for field, used in zip(fields, self.used, strict=True)
         ]
         if all(len(term) == 1 for term in terms):
-            found: Floats = weights @ np.concatenate(terms)
+            found = room[: len(weights) * self.contest.size].reshape(len(weights), -1)
+            np.matmul(weights, np.concatenate(terms), out=found)
         else:
             found = weights[:, :1] * terms[0]
             for place in (INDIVIDUAL, SOCIAL):

@@ -7,7 +7,6 @@ one must reach, or stay below.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -137,7 +136,9 @@ class Ranked:
 
     def places(self) -> Array:
         """Whose key stands where: places in the group, shaped as ``ordered``."""
-        return (self.ordered >> 1) & ((1 << self.contest.place_bits) - 1)
+        found: Array = self.ordered >> 1
+        found &= (1 << self.contest.place_bits) - 1
+        return found
 
     def standing(self, keys: Array) -> Array:
         """The lowest key that is equal in rank to each of ``keys``."""
@@ -145,23 +146,25 @@ class Ranked:
         return (keys >> bits) << bits
 
     def write_ranks(self, ranks: Array, draws: slice) -> None:
-        """Put each unit's rank into ``ranks`` (units, all draws), which is contiguous, G-1."""
-        size, rows = self.contest.size, len(self.ordered)
-        stride = ranks.shape[1]
-        at = np.multiply(self.places(), stride, dtype=np.int64)
-        at += np.arange(draws.start, draws.stop)[:, None]
-        found = np.arange(size, 0, -1, dtype=ranks.dtype)
-        if self.tied.any():
-            found = self._shared_ranks(ranks.dtype)
-        ranks.reshape(-1)[at] = np.broadcast_to(found, (rows, size))
+        """Put each unit's rank into ``ranks`` (units, all draws), G-1.
 
-    def _shared_ranks(self, kind: np.dtype[Any]) -> Array:
-        """The ranks of ``ordered`` where units may be equal: 1, 2, 2, 4 from the end."""
+        Each row is sorted once more, by place: ranks scattered by index would cost more.
+        """
+        size, bits = self.contest.size, self.contest.place_bits + 1
+        own = self.places()
+        own <<= bits
+        own += self._ranks() if self.tied.any() else np.arange(size, 0, -1, dtype=own.dtype)
+        own.sort(axis=1)
+        own &= (1 << bits) - 1
+        ranks[:, draws] = own.T
+
+    def _ranks(self) -> Array:
+        """The ranks of ``ordered``, where units may be equal: 1, 2, 2, 4 from the end."""
         size = self.contest.size
         equal = self.standing(self.ordered)
         ends = np.ones(self.ordered.shape, dtype=np.bool_)
         np.not_equal(equal[:, 1:], equal[:, :-1], out=ends[:, :-1])
-        own = np.arange(size, 0, -1, dtype=kind)
+        own = np.arange(size, 0, -1, dtype=equal.dtype)
         firsts = np.where(ends, own, 0)
         return np.maximum.accumulate(firsts[:, ::-1], axis=1)[:, ::-1]
 

@@ -104,6 +104,7 @@ def simulate(
     groups = list(_groups(cohort, scheme, uncertainty, factors))
     undecided = cohort.undecided if uncertainty.events else None
     coins = chance.coins(len(undecided.coins)) if undecided else None
+    room = np.empty(max(_BLOCK, _STEP * max(group.contest.size for group in groups)))
     passes = list(_windows(draws, _HELD // (undecided.cells if undecided else 1)))
     tally = _Tally.empty(cohort, draws, whole=len(passes) == 1)
     for window in passes:
@@ -112,7 +113,7 @@ def simulate(
             opened = open_cells(cohort, scheme, undecided, coins, window)
         for group in groups:
             for block in _windows(draws, _BLOCK // group.contest.size, window):
-                tally.add(group, block, *group.rank(chance, opened, block))
+                tally.add(group, block, *group.rank(chance, opened, block, room=room))
             if window.stop == draws:
                 tally.close(group, _tail(uncertainty))
     return tally.simulation(uncertainty, factors)

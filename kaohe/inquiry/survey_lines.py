@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from kaohe.core.problems import N_
 from kaohe.core.quantities import show_hundredths, show_ticks
+from kaohe.core.rows import SurveyScore
 from kaohe.core.scheme import Channel, Round
 from kaohe.core.scoring import responses_by_unit
 from kaohe.core.survey import weighted_mean
-from kaohe.core.tables import SurveyScore
 from kaohe.inquiry.arithmetic import (
     Line,
     hundredths,

@@ -10,19 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kaohe.core.quantities import FULL
+from kaohe.core.rows import Event, Inputs, Mark, Measurement, Milestone, Result
 from kaohe.core.scoring import own_scores
 from kaohe.core.sheets import Rivals, rivals, score_sheet, sheets
 from kaohe.core.standing import Standing, group_results, scope_of, tiers_of
 from kaohe.core.survey import component_score, weighted_mean
-from kaohe.core.tables import (
-    COMPONENTS,
-    Event,
-    Inputs,
-    Mark,
-    Measurement,
-    Milestone,
-    Result,
-)
+from kaohe.core.tables import COMPONENTS
 from kaohe.inquiry.case import Case, facts_of
 
 Row = Event | Measurement | Milestone | Mark

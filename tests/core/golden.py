@@ -14,9 +14,7 @@ round have exactly the mean that stands here.
 
 from datetime import date
 
-from kaohe.core.scheme import Scheme
-from kaohe.core.scheme_text import read_scheme
-from kaohe.core.tables import (
+from kaohe.core.rows import (
     Adjustment,
     Event,
     EventKind,
@@ -29,6 +27,8 @@ from kaohe.core.tables import (
     Tenure,
     Unit,
 )
+from kaohe.core.scheme import Scheme
+from kaohe.core.scheme_text import read_scheme
 
 SCHEME_TEXT = """\
 format = "kaohe-scheme/1"

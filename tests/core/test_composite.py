@@ -12,8 +12,8 @@ from kaohe.core.composite import (
     weighted_score,
 )
 from kaohe.core.quantities import FULL, TICK
+from kaohe.core.rows import Adjustment, ItemScore
 from kaohe.core.scheme import Scheme, Tier
-from kaohe.core.tables import Adjustment, ItemScore
 
 SCHEME = Scheme(
     2026,

@@ -13,8 +13,8 @@ from kaohe.core.events import (
     same_source_twice,
 )
 from kaohe.core.quantities import FULL, TICK
+from kaohe.core.rows import Event, EventKind, Item
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Event, EventKind, Item
 from tests.worlds import World, worlds
 
 HALF = 50 * TICK

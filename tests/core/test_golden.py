@@ -1,8 +1,8 @@
 """The worked year and its variants, to the last digit."""
 
 from kaohe.core.quantities import show_hundredths, show_ticks
+from kaohe.core.rows import Inputs, Outputs, Result
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Inputs, Outputs, Result
 from tests.core import golden
 
 KEYS = {code: key for key, code in golden.CODES.items()}

@@ -15,9 +15,9 @@ from kaohe.core.grading import (
 )
 from kaohe.core.problems import FolderRefused
 from kaohe.core.quantities import FULL, TICK
+from kaohe.core.rows import Adjustment
 from kaohe.core.scheme import Grading, Scheme, SeatsAtLeast
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Adjustment
 from tests.core import golden
 
 SCHEME = Scheme(2026, "370683", {"common": 1, "individual": 1, "social": 1})

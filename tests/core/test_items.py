@@ -4,7 +4,7 @@ import pytest
 
 from kaohe.core import items
 from kaohe.core.quantities import FULL, LIMIT, TICK
-from kaohe.core.tables import Step
+from kaohe.core.rows import Step
 
 TEN = 10 * TICK
 

@@ -19,8 +19,8 @@ from kaohe.core.linkages import (
     run_of_years,
 )
 from kaohe.core.quantities import TICK
+from kaohe.core.rows import PastGrade, Succession, Tenure, Unit
 from kaohe.core.scheme import Linkages, Scheme
-from kaohe.core.tables import PastGrade, Succession, Tenure, Unit
 
 UNIT = Unit("U", "第一中学", "教育组", "教体局", "graded", "per_pupil", 37)
 SCHEME = Scheme(2026, "370683", {})

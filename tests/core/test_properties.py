@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from kaohe.core.grading import seats
 from kaohe.core.quantities import FULL, HUNDREDTH, LIMIT
+from kaohe.core.rows import Event, Inputs, Outputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import assess
-from kaohe.core.tables import OUTPUT_KEYS, OUTPUT_TABLES, Event, Inputs, Outputs
+from kaohe.core.tables import OUTPUT_KEYS, OUTPUT_TABLES
 from tests.worlds import World, credit_code, worlds
 
 seeds = st.integers(0, 2**32).map(lambda seed: Random(seed))  # noqa: S311

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from kaohe.core.problems import FolderRefused
 from kaohe.core.quantities import TICK
 from kaohe.core.rescoring import NotCovered, Rescored, cohort_of, rescore
+from kaohe.core.rows import Adjustment, Inputs, Measurement, NotApplicable, Outputs
 from kaohe.core.scheme import Grading, Scheme
 from kaohe.core.scoring import assess
 from kaohe.core.sheets import addressed
-from kaohe.core.tables import Adjustment, Inputs, Measurement, NotApplicable, Outputs
 from tests.core import golden
 from tests.world_items import rows_for
 from tests.worlds import World, together, worlds

@@ -5,17 +5,7 @@ from datetime import date
 import pytest
 
 from kaohe.core.quantities import FULL, TICK
-from kaohe.core.sheets import (
-    Ends,
-    addressed,
-    earned_by_value,
-    ends_of,
-    measured,
-    rivals,
-    score_sheet,
-    sheets,
-)
-from kaohe.core.tables import (
+from kaohe.core.rows import (
     Event,
     EventKind,
     Inputs,
@@ -28,6 +18,16 @@ from kaohe.core.tables import (
     Step,
     Target,
     Unit,
+)
+from kaohe.core.sheets import (
+    Ends,
+    addressed,
+    earned_by_value,
+    ends_of,
+    measured,
+    rivals,
+    score_sheet,
+    sheets,
 )
 
 TEN = 10 * TICK

@@ -4,35 +4,35 @@ from typing import Any
 
 import pytest
 
-from kaohe.core import tables
+from kaohe.core import rows, tables
 
 ROWS: dict[str, Any] = {
-    "units": tables.Unit,
-    "items": tables.Item,
-    "targets": tables.Target,
-    "not_applicable": tables.NotApplicable,
-    "events": tables.Event,
-    "measurements": tables.Measurement,
-    "milestones": tables.Milestone,
-    "marks": tables.Mark,
-    "responses": tables.Response,
-    "adjustments": tables.Adjustment,
-    "tiers": tables.ManualTier,
-    "history": tables.PastGrade,
-    "successions": tables.Succession,
-    "tenures": tables.Tenure,
+    "units": rows.Unit,
+    "items": rows.Item,
+    "targets": rows.Target,
+    "not_applicable": rows.NotApplicable,
+    "events": rows.Event,
+    "measurements": rows.Measurement,
+    "milestones": rows.Milestone,
+    "marks": rows.Mark,
+    "responses": rows.Response,
+    "adjustments": rows.Adjustment,
+    "tiers": rows.ManualTier,
+    "history": rows.PastGrade,
+    "successions": rows.Succession,
+    "tenures": rows.Tenure,
 }
 OUTPUTS: dict[str, Any] = {
-    "item_scores": tables.ItemScore,
-    "event_effects": tables.EventEffect,
-    "survey_scores": tables.SurveyScore,
-    "component_scores": tables.ComponentScore,
-    "results": tables.Result,
-    "linkages": tables.Linkage,
+    "item_scores": rows.ItemScore,
+    "event_effects": rows.EventEffect,
+    "survey_scores": rows.SurveyScore,
+    "component_scores": rows.ComponentScore,
+    "results": rows.Result,
+    "linkages": rows.Linkage,
 }
 
 
-@pytest.mark.parametrize("name", tables.Inputs._fields)
+@pytest.mark.parametrize("name", rows.Inputs._fields)
 def test_a_row_of_inputs_has_a_field_for_each_column(name: str) -> None:
     columns = {column.field for column in tables.INPUT_TABLES[name]}
     answers = {"answers"} if name == "responses" else set()
@@ -40,7 +40,7 @@ def test_a_row_of_inputs_has_a_field_for_each_column(name: str) -> None:
     assert columns | answers == set(ROWS[name]._fields)
 
 
-@pytest.mark.parametrize("name", tables.Outputs._fields)
+@pytest.mark.parametrize("name", rows.Outputs._fields)
 def test_a_row_of_outputs_has_the_columns_in_their_order(name: str) -> None:
     columns = tuple(column.name for column in tables.OUTPUT_TABLES[name])
 

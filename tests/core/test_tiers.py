@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from kaohe.core.quantities import FULL, TICK
+from kaohe.core.rows import Unit
 from kaohe.core.scheme import Scheme, Tier, TierPolicy
 from kaohe.core.standing import Standing, scope_of, tiers_of
-from kaohe.core.tables import Unit
 from kaohe.core.tiers import divide, seats_of
 
 POLICY = TierPolicy()

@@ -8,9 +8,10 @@ import pytest
 
 from kaohe.core.codes import is_credit_code
 from kaohe.core.quantities import FULL
+from kaohe.core.rows import Inputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scheme_text import read_scheme
-from kaohe.core.tables import EVENT_STATUSES, RULES, Inputs
+from kaohe.core.tables import EVENT_STATUSES, RULES
 from kaohe.demo import plan
 from kaohe.demo.city import MOST_CITY_UNITS, build_city
 from kaohe.demo.roster import default_size

@@ -8,9 +8,10 @@ import duckdb
 import pytest
 
 from kaohe.core.codes import is_credit_code
+from kaohe.core.rows import Inputs, Outputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import assess
-from kaohe.core.tables import OUTPUT_TABLES, RULES, Inputs, Outputs
+from kaohe.core.tables import OUTPUT_TABLES, RULES
 from kaohe.demo.country import SCALES, write_country
 from kaohe.demo.roster import credit_code
 from kaohe.engine.run import score

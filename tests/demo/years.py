@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from kaohe.core.rows import Inputs, Outputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scheme_text import read_scheme
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Inputs, Outputs
 from kaohe.demo.city import build_city
 
 

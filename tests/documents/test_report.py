@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from kaohe.core.linkages import excellent_quota
 from kaohe.core.quantities import show_hundredths
+from kaohe.core.rows import Linkage, Succession
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Linkage, Succession
 from kaohe.documents.fonts import Typefaces
 from kaohe.documents.grounds import Grounds, quota_words
 from kaohe.documents.press import Press

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from kaohe.core.composite import composite
 from kaohe.core.quantities import HUNDREDTH, TICK
+from kaohe.core.rows import Adjustment
 from kaohe.core.scheme_text import read_scheme
 from kaohe.core.scoring import assess
-from kaohe.core.tables import COMPONENTS, Adjustment
+from kaohe.core.tables import COMPONENTS
 from kaohe.documents import workbook
 from kaohe.documents.score_sheets import composite_formula, counted_weights, weighted_formula
 from kaohe.documents.workbook import write_workbook

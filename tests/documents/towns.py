@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 from kaohe.core.codes import check_symbol
 from kaohe.core.quantities import TICK
-from kaohe.core.scheme import Channel, Dimension, Round, Scheme, Survey
-from kaohe.core.tables import (
+from kaohe.core.rows import (
     Adjustment,
     Event,
     EventKind,
@@ -19,6 +18,7 @@ from kaohe.core.tables import (
     Tenure,
     Unit,
 )
+from kaohe.core.scheme import Channel, Dimension, Round, Scheme, Survey
 
 SCHEME = Scheme(
     2026,

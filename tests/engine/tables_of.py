@@ -5,9 +5,7 @@ from typing import Any
 
 import duckdb
 
-from kaohe.core.scheme import Scheme
-from kaohe.core.tables import (
-    OUTPUT_TABLES,
+from kaohe.core.rows import (
     ComponentScore,
     EventEffect,
     Inputs,
@@ -17,6 +15,8 @@ from kaohe.core.tables import (
     Result,
     SurveyScore,
 )
+from kaohe.core.scheme import Scheme
+from kaohe.core.tables import OUTPUT_TABLES
 from kaohe.engine.run import UNITS_AT_A_TIME, score
 from kaohe.folder.rows import store_inputs
 

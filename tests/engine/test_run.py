@@ -4,9 +4,10 @@ import duckdb
 import pytest
 
 from kaohe.core.problems import FolderRefused
+from kaohe.core.rows import Adjustment, Inputs, Outputs, Unit
 from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import assess
-from kaohe.core.tables import OUTPUT_TABLES, Adjustment, Inputs, Outputs, Unit
+from kaohe.core.tables import OUTPUT_TABLES
 from kaohe.engine.run import score
 from tests.core import golden
 from tests.engine.tables_of import ROWS, scored, typed_tables

@@ -8,8 +8,7 @@ import duckdb
 from kaohe.core.codes import check_symbol
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import TICK
-from kaohe.core.scheme import Channel, Dimension, Round, Scheme, Survey
-from kaohe.core.tables import (
+from kaohe.core.rows import (
     Adjustment,
     Event,
     EventKind,
@@ -27,6 +26,7 @@ from kaohe.core.tables import (
     Tenure,
     Unit,
 )
+from kaohe.core.scheme import Channel, Dimension, Round, Scheme, Survey
 from kaohe.folder.checks import check_folder
 from kaohe.folder.rows import store_inputs
 

@@ -7,8 +7,9 @@ import openpyxl
 import pytest
 
 from kaohe.core.quantities import LIMIT
+from kaohe.core.rows import Inputs, Measurement, Response
 from kaohe.core.scheme_text import read_scheme
-from kaohe.core.tables import INPUT_TABLES, Inputs, Measurement, Response
+from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder.author import write_folder
 from kaohe.folder.checks import check_folder
 from kaohe.folder.load import LoadedFolder, load_folder

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from kaohe.core.rows import Adjustment, Inputs, ManualTier, PastGrade, Response, Succession
 from kaohe.core.scheme import Survey, TierPolicy
-from kaohe.core.tables import Adjustment, Inputs, ManualTier, PastGrade, Response, Succession
 from tests.folder.mini_folder import (
     CLINIC,
     INPUTS,

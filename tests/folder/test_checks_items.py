@@ -7,8 +7,8 @@ import pytest
 
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import TICK
+from kaohe.core.rows import Inputs, Measurement, NotApplicable, Response, Step, Target
 from kaohe.core.scheme import Channel, Scheme
-from kaohe.core.tables import Inputs, Measurement, NotApplicable, Response, Step, Target
 from kaohe.folder.checks import check_folder, without_echoes
 from kaohe.folder.rows import store_inputs
 from tests.folder.mini_folder import (

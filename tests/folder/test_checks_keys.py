@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from kaohe.core.tables import INPUT_TABLES, Mark
+from kaohe.core.rows import Mark
+from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder import checks_keys
 from kaohe.folder.checks_ground import table_sizes
 from kaohe.folder.checks_keys import check_keys, is_ascending

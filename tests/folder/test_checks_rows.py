@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kaohe.core.quantities import LIMIT, TICK
-from kaohe.core.tables import (
+from kaohe.core.rows import (
     Adjustment,
     Inputs,
     Item,

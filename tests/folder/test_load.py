@@ -7,8 +7,9 @@ import duckdb
 import pytest
 from hypothesis import assume, given, settings
 
+from kaohe.core.rows import Inputs
 from kaohe.core.scheme import Scheme
-from kaohe.core.tables import INPUT_TABLES, Inputs
+from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder import parquet_tables
 from kaohe.folder.author import write_folder
 from kaohe.folder.load import load_folder

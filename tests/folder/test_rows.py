@@ -6,9 +6,7 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection as Connection
 
-from kaohe.core.scheme import Channel, Dimension, Round, Scheme, Survey
-from kaohe.core.tables import (
-    INPUT_TABLES,
+from kaohe.core.rows import (
     Adjustment,
     Event,
     EventKind,
@@ -27,6 +25,8 @@ from kaohe.core.tables import (
     Tenure,
     Unit,
 )
+from kaohe.core.scheme import Channel, Dimension, Round, Scheme, Survey
+from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder.rows import fetch_inputs, store_inputs
 
 SCHEME = Scheme(

@@ -6,7 +6,7 @@ import duckdb
 from hypothesis import given, settings
 
 from kaohe.core.events import counting, same_source_twice
-from kaohe.core.tables import Inputs
+from kaohe.core.rows import Inputs
 from kaohe.folder.checks import check_folder
 from kaohe.folder.rows import fetch_inputs, store_inputs
 from tests.worlds import World, worlds

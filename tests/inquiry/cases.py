@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from kaohe.core.rows import Inputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Inputs
 from kaohe.inquiry.case import Case, open_case
 from kaohe.inquiry.explain import explain
 from kaohe.locale import Translate

@@ -12,11 +12,12 @@ import duckdb
 
 from kaohe.core import survey
 from kaohe.core.quantities import FULL, half_up
+from kaohe.core.rows import Inputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import assess, own_scores, responses_by_unit
 from kaohe.core.sheets import rivals, score_sheet, sheets
 from kaohe.core.standing import Standing, group_results, tiers_of
-from kaohe.core.tables import COMPONENTS, OUTPUT_TABLES, Inputs
+from kaohe.core.tables import COMPONENTS, OUTPUT_TABLES
 from kaohe.folder.rows import store_inputs, store_rows
 from kaohe.inquiry.robustness_chance import MILLION, Chance, deviates, unpacked, words_for
 from kaohe.inquiry.robustness_cohort import Cohort

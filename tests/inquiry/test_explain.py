@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from kaohe.core.quantities import FULL, parse_ticks, show_ticks
+from kaohe.core.rows import Adjustment, Event, PastGrade, Succession, Tenure
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Adjustment, Event, PastGrade, Succession, Tenure
 from kaohe.inquiry.explain import explain
 from tests.core import golden
 from tests.inquiry.calculator import check, compute, lines_in

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from kaohe.core.problems import FolderRefused
 from kaohe.core.quantities import FULL, parse_ticks
+from kaohe.core.rows import Inputs
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Inputs
 from kaohe.inquiry.case import Case, open_case
 from kaohe.inquiry.causes import causes
 from kaohe.inquiry.explain import explain

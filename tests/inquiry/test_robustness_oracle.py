@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaohe.core.quantities import TICK
+from kaohe.core.rows import Inputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Inputs
 from kaohe.engine.run import score
 from kaohe.folder.rows import store_inputs
 from kaohe.inquiry import robustness_simulate

@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 
 from kaohe.core.quantities import parse_ticks, show_hundredths
+from kaohe.core.rows import Milestone
 from kaohe.core.scoring import assess
-from kaohe.core.tables import Milestone
 from kaohe.folder.author import write_folder
 from kaohe.inquiry.refusals import QuestionRefused
 from kaohe.inquiry.terminal import columns
