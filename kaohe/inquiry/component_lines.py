@@ -5,8 +5,9 @@ from fractions import Fraction
 
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, TICK, show_hundredths, show_ticks
+from kaohe.core.rows import Adjustment, ComponentScore, Item
 from kaohe.core.scheme import Tier
-from kaohe.core.tables import COMPONENTS, Adjustment, ComponentScore, Item
+from kaohe.core.tables import COMPONENTS
 from kaohe.inquiry.arithmetic import (
     FOUR,
     TWO,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from kaohe.core.problems import N_
 from kaohe.core.quantities import show_hundredths, show_plain
+from kaohe.core.rows import Measurement
 from kaohe.core.sheets import measured
-from kaohe.core.tables import Measurement
 from kaohe.inquiry.arithmetic import comma, sentences
 from kaohe.inquiry.case import Case
 from kaohe.inquiry.keeps import Keep

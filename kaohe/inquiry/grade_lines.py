@@ -6,8 +6,9 @@ from fractions import Fraction
 from kaohe.core.grading import seats
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, HUNDREDTH, half_up, show_hundredths, show_ticks
+from kaohe.core.rows import Result
 from kaohe.core.standing import INDIVIDUAL
-from kaohe.core.tables import COMPONENTS, Result
+from kaohe.core.tables import COMPONENTS
 from kaohe.inquiry.arithmetic import (
     CEIL,
     FLOOR,

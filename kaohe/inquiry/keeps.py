@@ -22,15 +22,9 @@ from fractions import Fraction
 
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, TICK, show_plain, show_ticks
+from kaohe.core.rows import Event, Item, Mark, Measurement, Milestone
 from kaohe.core.sheets import Ends, ends_of, measured
-from kaohe.core.tables import (
-    MEASURED_RULES,
-    Event,
-    Item,
-    Mark,
-    Measurement,
-    Milestone,
-)
+from kaohe.core.tables import MEASURED_RULES
 from kaohe.inquiry.arithmetic import comma, hundredths, signed
 from kaohe.inquiry.case import Case
 from kaohe.inquiry.causes import Cause
