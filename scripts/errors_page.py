@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from kaohe.core.problems import CATALOGUE
 from kaohe.locale import translator
@@ -24,8 +24,8 @@ def page() -> str:
     """The whole page as Markdown."""
     for room in ROOMS:
         package = import_module(room)
-        for module in iter_modules([str(Path(str(package.__file__)).parent)]):
-            import_module(f"{room}.{module.name}")
+        for module in walk_packages([str(Path(str(package.__file__)).parent)], f"{room}."):
+            import_module(module.name)
     chinese = translator("zh")
     rows = [
         f"| `{code}` | {entry.severity} | {chinese(entry.problem)}<br>{entry.problem} "

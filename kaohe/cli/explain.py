@@ -5,8 +5,8 @@ import json
 import sys
 
 from kaohe.cli.talk import refuses, say, terminal_width
-from kaohe.inquiry.explain_folder import explain_folder
-from kaohe.inquiry.explain_text import render_text
+from kaohe.inquiry.explanation.folder import explain_folder
+from kaohe.inquiry.explanation.text import render_text
 
 
 @refuses

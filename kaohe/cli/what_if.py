@@ -4,8 +4,8 @@ import argparse
 import json
 
 from kaohe.cli.talk import refuses, say, terminal_width
-from kaohe.inquiry.whatif import what_if
-from kaohe.inquiry.whatif_text import render_moves
+from kaohe.inquiry.whatif.differences import what_if
+from kaohe.inquiry.whatif.text import render_moves
 
 
 @refuses

@@ -1,8 +1,8 @@
 """The explanation of one unit's result on paper (计分说明): a sheet that can be checked by hand.
 
-It is made of what ``kaohe.inquiry.explain`` says and adds no rule of its own: the arithmetic of
-the composite, where the points went, why the grade is what it is, each lost point with its event,
-day, document and clause, and how to object.
+It is made of what ``kaohe.inquiry.explanation.explain`` says and adds no rule of its own: the
+arithmetic of the composite, where the points went, why the grade is what it is, each lost point
+with its event, day, document and clause, and how to object.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -90,8 +90,9 @@ def simulate(
         chance: where the draws come from; by default, from the seed.
 
     Raises:
-        ValueError: there are no draws or no units, or the weights of the channels or rounds sum
-            to 450,000 or more, so that their products would not be exact.
+        ValueError: there are no draws or no units.
+        OverflowError: the weights of the channels or of the rounds sum to 450,000 or more, so that
+            their products would not be exact.
 
     Source: docs/rules/scoring.md, C-2, C-3, C-4, C-5; docs/rules/grading.md, G-1, G-2, G-3.
     """
@@ -149,7 +150,7 @@ def _must_be_exact(scheme: Scheme) -> None:
     channels = sum(channel.weight for channel in scheme.survey.channels)
     rounds = sum(each.weight for each in scheme.survey.rounds)
     if max(channels, rounds) * (2 * FULL + 3) >= EXACT:
-        raise ValueError("the weights of the survey are too large for exact products")
+        raise OverflowError("the weights of the survey are too large for exact products")
 
 
 def _windows(draws: int, size: int, within: slice | None = None) -> Iterator[slice]:

@@ -13,7 +13,7 @@ from kaohe.core.scoring import assess
 from kaohe.documents.press import Press
 from kaohe.documents.sheet import sheet_data, write_sheet
 from kaohe.documents.waterfall import picture, steps, two_digits
-from kaohe.inquiry.explain import explain
+from kaohe.inquiry.explanation.explain import explain
 from kaohe.locale import translator
 from tests.documents.towns import SCHEME, town
 

@@ -5,8 +5,8 @@ from typing import Any
 from kaohe.core.rows import Inputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import assess
-from kaohe.inquiry.case import Case, open_case
-from kaohe.inquiry.explain import explain
+from kaohe.inquiry.explanation.case import Case, open_case
+from kaohe.inquiry.explanation.explain import explain
 from kaohe.locale import Translate
 from tests.core import golden
 

@@ -8,7 +8,7 @@ import pytest
 from kaohe.core.quantities import FULL, parse_ticks, show_ticks
 from kaohe.core.rows import Adjustment, Event, PastGrade, Succession, Tenure
 from kaohe.core.scoring import assess
-from kaohe.inquiry.explain import explain
+from kaohe.inquiry.explanation.explain import explain
 from tests.core import golden
 from tests.inquiry.calculator import check, compute, lines_in
 from tests.inquiry.cases import explained, of_golden, texts

@@ -3,7 +3,7 @@
 import pytest
 
 from kaohe.folder.author import write_folder
-from kaohe.inquiry.explain_folder import explain_folder
+from kaohe.inquiry.explanation.folder import explain_folder
 from kaohe.inquiry.refusals import QuestionRefused
 from tests.core import golden
 from tests.inquiry.cases import of_golden

@@ -9,13 +9,13 @@ from kaohe.core.problems import FolderRefused
 from kaohe.core.quantities import FULL, parse_ticks
 from kaohe.core.rows import Inputs
 from kaohe.core.scoring import assess
-from kaohe.inquiry.case import Case, open_case
-from kaohe.inquiry.causes import causes
-from kaohe.inquiry.explain import explain
-from kaohe.inquiry.explain_text import render_text
-from kaohe.inquiry.keeps import ordered_keeps
+from kaohe.inquiry.explanation.case import Case, open_case
+from kaohe.inquiry.explanation.causes import causes
+from kaohe.inquiry.explanation.explain import explain
+from kaohe.inquiry.explanation.keeps import ordered_keeps
+from kaohe.inquiry.explanation.text import render_text
+from kaohe.inquiry.explanation.trial import KEYS, Change
 from kaohe.inquiry.terminal import columns
-from kaohe.inquiry.trial import KEYS, Change
 from tests.inquiry.calculator import check, lines_in
 from tests.worlds import World, worlds
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kaohe.inquiry.explain_text import render_text
+from kaohe.inquiry.explanation.text import render_text
 from kaohe.inquiry.terminal import columns, cut, table, wrapped
 from kaohe.locale import translator
 from tests.core import golden

@@ -15,8 +15,8 @@ from kaohe.core.scoring import assess
 from kaohe.folder.author import write_folder
 from kaohe.inquiry.refusals import QuestionRefused
 from kaohe.inquiry.terminal import columns
-from kaohe.inquiry.whatif import what_if
-from kaohe.inquiry.whatif_text import render_moves
+from kaohe.inquiry.whatif.differences import what_if
+from kaohe.inquiry.whatif.text import render_moves
 from kaohe.locale import translator
 from tests.core import golden
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from kaohe.core.problems import Problem
-from kaohe.inquiry.wished_scheme import changed_scheme, segments, setting
-from kaohe.inquiry.wishes import Wish, read_wish, read_wishes
+from kaohe.inquiry.whatif.wished_scheme import changed_scheme, segments, setting
+from kaohe.inquiry.whatif.wishes import Wish, read_wish, read_wishes
 from kaohe.locale import translator
 from tests.core import golden
 

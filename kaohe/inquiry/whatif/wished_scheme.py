@@ -14,7 +14,7 @@ from kaohe.core.scheme_canonical import scheme_tree
 from kaohe.core.scheme_reader import Decimal
 from kaohe.core.scheme_text import read_scheme_tree
 from kaohe.core.tables import COMPONENTS
-from kaohe.inquiry.wishes import SCHEME, Wish
+from kaohe.inquiry.whatif.wishes import SCHEME, Wish
 
 declare(
     "error",

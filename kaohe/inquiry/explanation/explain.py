@@ -67,7 +67,7 @@ at the end.  Words are in the language of ``translate``; codes and keys never ch
                   least measured value that would have done
 
 Effort orders the keeps, least effort for a composite point first.  It is a stated convention,
-not a rule: ``kaohe.inquiry.keeps`` says how it is counted.
+not a rule: ``kaohe.inquiry.explanation.keeps`` says how it is counted.
 """
 
 from kaohe.core.problems import N_
@@ -75,15 +75,15 @@ from kaohe.core.quantities import FULL, show_ticks
 from kaohe.core.rows import Event, Inputs, Outputs
 from kaohe.core.scheme import Scheme
 from kaohe.core.tables import COMPONENTS
-from kaohe.inquiry.arithmetic import hundredths, points
-from kaohe.inquiry.case import Case, open_case
-from kaohe.inquiry.causes import cause_section, causes
-from kaohe.inquiry.component_lines import component_sections, composite_section
-from kaohe.inquiry.enough import enough
-from kaohe.inquiry.grade_lines import grade_section, group_seats
-from kaohe.inquiry.keeps import keep_section, ordered_keeps
-from kaohe.inquiry.linkage_lines import linkage_section
-from kaohe.inquiry.trial import Change, changed, outcome
+from kaohe.inquiry.explanation.arithmetic import hundredths, points
+from kaohe.inquiry.explanation.case import Case, open_case
+from kaohe.inquiry.explanation.causes import cause_section, causes
+from kaohe.inquiry.explanation.component_lines import component_sections, composite_section
+from kaohe.inquiry.explanation.enough import enough
+from kaohe.inquiry.explanation.grade_lines import grade_section, group_seats
+from kaohe.inquiry.explanation.keeps import keep_section, ordered_keeps
+from kaohe.inquiry.explanation.linkage_lines import linkage_section
+from kaohe.inquiry.explanation.trial import Change, changed, outcome
 from kaohe.locale import Translate
 
 FORMAT = "kaohe-explanation/1"

@@ -9,7 +9,7 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, show_ticks
 from kaohe.core.rows import Event, EventKind, Item, ItemScore, Mark, Milestone
 from kaohe.core.tables import EVENT_RULES, MEASURED_RULES, RULES
-from kaohe.inquiry.arithmetic import (
+from kaohe.inquiry.explanation.arithmetic import (
     Line,
     plain,
     points,
@@ -19,8 +19,8 @@ from kaohe.inquiry.arithmetic import (
     value_of,
     worked,
 )
-from kaohe.inquiry.case import Case
-from kaohe.inquiry.measured_lines import measured_inputs, measured_lines
+from kaohe.inquiry.explanation.case import Case
+from kaohe.inquiry.explanation.measured_lines import measured_inputs, measured_lines
 
 Section = dict[str, object]
 

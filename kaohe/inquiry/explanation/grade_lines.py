@@ -9,7 +9,7 @@ from kaohe.core.quantities import FULL, HUNDREDTH, half_up, show_hundredths, sho
 from kaohe.core.rows import Result
 from kaohe.core.standing import INDIVIDUAL
 from kaohe.core.tables import COMPONENTS
-from kaohe.inquiry.arithmetic import (
+from kaohe.inquiry.explanation.arithmetic import (
     CEIL,
     FLOOR,
     WHOLE,
@@ -22,7 +22,7 @@ from kaohe.inquiry.arithmetic import (
     signed,
     worked,
 )
-from kaohe.inquiry.case import Case
+from kaohe.inquiry.explanation.case import Case
 
 Section = dict[str, object]
 

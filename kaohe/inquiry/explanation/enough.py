@@ -6,10 +6,10 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import show_hundredths, show_plain
 from kaohe.core.rows import Measurement
 from kaohe.core.sheets import measured
-from kaohe.inquiry.arithmetic import comma, sentences
-from kaohe.inquiry.case import Case
-from kaohe.inquiry.keeps import Keep
-from kaohe.inquiry.trial import Change, Outcome, changed, outcome
+from kaohe.inquiry.explanation.arithmetic import comma, sentences
+from kaohe.inquiry.explanation.case import Case
+from kaohe.inquiry.explanation.keeps import Keep
+from kaohe.inquiry.explanation.trial import Change, Outcome, changed, outcome
 
 Section = dict[str, object]
 Chosen = dict[int, tuple[int, Keep]]  # by cause: the place of one way, and the way

@@ -8,8 +8,8 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, half_up, show_plain, show_ticks
 from kaohe.core.rows import Item, Measurement
 from kaohe.core.sheets import Ends, ends_of, measured
-from kaohe.inquiry.arithmetic import Line, plain, quotient, said, value_of
-from kaohe.inquiry.case import Case
+from kaohe.inquiry.explanation.arithmetic import Line, plain, quotient, said, value_of
+from kaohe.inquiry.explanation.case import Case
 
 Named = list[dict[str, str]]
 

@@ -25,11 +25,11 @@ from kaohe.core.quantities import FULL, TICK, show_plain, show_ticks
 from kaohe.core.rows import Event, Item, Mark, Measurement, Milestone
 from kaohe.core.sheets import Ends, ends_of, measured
 from kaohe.core.tables import MEASURED_RULES
-from kaohe.inquiry.arithmetic import comma, hundredths, signed
-from kaohe.inquiry.case import Case
-from kaohe.inquiry.causes import Cause
-from kaohe.inquiry.item_lines import days_late
-from kaohe.inquiry.trial import Change, Outcome, changed, outcome, total_of
+from kaohe.inquiry.explanation.arithmetic import comma, hundredths, signed
+from kaohe.inquiry.explanation.case import Case
+from kaohe.inquiry.explanation.causes import Cause
+from kaohe.inquiry.explanation.item_lines import days_late
+from kaohe.inquiry.explanation.trial import Change, Outcome, changed, outcome, total_of
 
 Section = dict[str, object]
 

@@ -8,7 +8,7 @@ from kaohe.core.quantities import FULL, show_ticks
 from kaohe.core.scheme import Tier
 from kaohe.core.standing import INDIVIDUAL, Standing, scope_of, tiers_of
 from kaohe.core.tiers import seats_of
-from kaohe.inquiry.arithmetic import (
+from kaohe.inquiry.explanation.arithmetic import (
     FLOOR,
     Line,
     comma,
@@ -19,7 +19,7 @@ from kaohe.inquiry.arithmetic import (
     sentences,
     worked,
 )
-from kaohe.inquiry.case import Case
+from kaohe.inquiry.explanation.case import Case
 
 Section = dict[str, object]
 

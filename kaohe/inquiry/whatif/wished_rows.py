@@ -18,7 +18,7 @@ from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder.typed import column_list, quoted
 from kaohe.inquiry.refusals import QuestionRefused
 from kaohe.inquiry.unit_search import Name, find_unit
-from kaohe.inquiry.wishes import ADDABLE, ADDED, SCHEME, TABLES, Wish
+from kaohe.inquiry.whatif.wishes import ADDABLE, ADDED, SCHEME, TABLES, Wish
 
 declare(
     "error",

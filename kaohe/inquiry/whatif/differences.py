@@ -18,7 +18,7 @@ words are in the language of ``translate``.
                 reason_words, flags}
     because     "own", "setting", "ranked", "tier", "order", "seat", "linkage"
 
-What may be changed, and how it is written, stands in ``kaohe.inquiry.wishes``.
+What may be changed, and how it is written, stands in ``kaohe.inquiry.whatif.wishes``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,9 @@ from kaohe.folder.checks import check_folder
 from kaohe.folder.delimited import line
 from kaohe.folder.findings import Findings
 from kaohe.folder.item_lists import make_item_lists
-from kaohe.inquiry.moves import (
+from kaohe.inquiry.opening import Opened, opened, score_opened
+from kaohe.inquiry.refusals import QuestionRefused
+from kaohe.inquiry.whatif.moves import (
     AFTER,
     BEFORE,
     Move,
@@ -45,11 +47,9 @@ from kaohe.inquiry.moves import (
     make_moves,
     read_moves,
 )
-from kaohe.inquiry.opening import Opened, opened, score_opened
-from kaohe.inquiry.refusals import QuestionRefused
-from kaohe.inquiry.wished_rows import Edits, Resolver, apply_edits
-from kaohe.inquiry.wished_scheme import changed_scheme
-from kaohe.inquiry.wishes import SCHEME, read_wishes
+from kaohe.inquiry.whatif.wished_rows import Edits, Resolver, apply_edits
+from kaohe.inquiry.whatif.wished_scheme import changed_scheme
+from kaohe.inquiry.whatif.wishes import SCHEME, read_wishes
 from kaohe.locale import Translate
 
 FORMAT = "kaohe-what-if/1"
@@ -74,7 +74,7 @@ def what_if(
     """Who moves if the folder is changed, as the module documents it.  The folder stays as it is.
 
     Args:
-        changes: as ``kaohe.inquiry.wishes`` describes them; all or none is carried out.
+        changes: as ``kaohe.inquiry.whatif.wishes`` describes them; all or none is carried out.
         csv: a file to which every move is written.
 
     Raises:

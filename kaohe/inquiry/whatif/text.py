@@ -3,7 +3,7 @@
 from typing import Any
 
 from kaohe.core.problems import N_
-from kaohe.inquiry.arithmetic import comma
+from kaohe.inquiry.explanation.arithmetic import comma
 from kaohe.inquiry.terminal import WIDTH, heading, table, wrapped
 from kaohe.locale import Translate
 
@@ -17,7 +17,7 @@ def render_moves(result: Section, translate: Translate = str, width: int = WIDTH
     """What ``what_if`` gave, as lines of at most ``width`` columns.
 
     Args:
-        result: as ``kaohe.inquiry.whatif`` documents it.
+        result: as ``kaohe.inquiry.whatif.differences`` documents it.
         translate: the same with which it was made.
         width: columns of the terminal; 60 or more.
     """

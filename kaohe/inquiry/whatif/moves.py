@@ -11,7 +11,7 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import show_hundredths, show_ticks
 from kaohe.engine.tables import Sink
 from kaohe.folder.typed import column_list, quoted
-from kaohe.inquiry.arithmetic import comma
+from kaohe.inquiry.explanation.arithmetic import comma
 from kaohe.locale import Translate
 from kaohe.locale.words import person_measure, say, say_all
 
@@ -179,7 +179,7 @@ class Told:
     touched: Mapping[str, Sequence[str]]
 
     def sections(self, moves: Sequence[Move]) -> list[Section]:
-        """The moves as ``kaohe.inquiry.whatif`` documents them."""
+        """The moves as ``kaohe.inquiry.whatif.differences`` documents them."""
         actors: defaultdict[str, list[Move]] = defaultdict(list)
         for move in moves:
             if move.before.composite != move.after.composite:

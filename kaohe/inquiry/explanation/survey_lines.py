@@ -10,7 +10,7 @@ from kaohe.core.rows import SurveyScore
 from kaohe.core.scheme import Channel, Round
 from kaohe.core.scoring import responses_by_unit
 from kaohe.core.survey import weighted_mean
-from kaohe.inquiry.arithmetic import (
+from kaohe.inquiry.explanation.arithmetic import (
     Line,
     hundredths,
     plain,
@@ -20,7 +20,7 @@ from kaohe.inquiry.arithmetic import (
     value_of,
     weighted_line,
 )
-from kaohe.inquiry.case import Case
+from kaohe.inquiry.explanation.case import Case
 
 Section = dict[str, object]
 Scores = Mapping[tuple[str, str], Sequence[int]]  # (round, channel) → scores that count

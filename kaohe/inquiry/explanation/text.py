@@ -16,7 +16,7 @@ def render_text(explanation: Section, translate: Translate = str, width: int = W
     """The explanation that ``explain`` gave, as lines of at most ``width`` columns.
 
     Args:
-        explanation: as ``kaohe.inquiry.explain`` documents it.
+        explanation: as ``kaohe.inquiry.explanation.explain`` documents it.
         translate: the same with which it was made.
         width: columns of the terminal; 60 or more.
 

@@ -16,7 +16,7 @@ from kaohe.core.sheets import Rivals, rivals, score_sheet, sheets
 from kaohe.core.standing import Standing, group_results, scope_of, tiers_of
 from kaohe.core.survey import component_score, weighted_mean
 from kaohe.core.tables import COMPONENTS
-from kaohe.inquiry.case import Case, facts_of
+from kaohe.inquiry.explanation.case import Case, facts_of
 
 Row = Event | Measurement | Milestone | Mark
 Key = tuple[str, ...]

@@ -8,7 +8,7 @@ from kaohe.core.quantities import FULL, TICK, show_hundredths, show_ticks
 from kaohe.core.rows import Adjustment, ComponentScore, Item
 from kaohe.core.scheme import Tier
 from kaohe.core.tables import COMPONENTS
-from kaohe.inquiry.arithmetic import (
+from kaohe.inquiry.explanation.arithmetic import (
     FOUR,
     TWO,
     Line,
@@ -22,10 +22,10 @@ from kaohe.inquiry.arithmetic import (
     weighted_line,
     worked,
 )
-from kaohe.inquiry.case import Case
-from kaohe.inquiry.item_lines import item_section
-from kaohe.inquiry.survey_lines import social_lines, survey_sections
-from kaohe.inquiry.tier_lines import seat_lines, tier_reason, tier_scope
+from kaohe.inquiry.explanation.case import Case
+from kaohe.inquiry.explanation.item_lines import item_section
+from kaohe.inquiry.explanation.survey_lines import social_lines, survey_sections
+from kaohe.inquiry.explanation.tier_lines import seat_lines, tier_reason, tier_scope
 
 Section = dict[str, object]
 

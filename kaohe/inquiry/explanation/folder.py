@@ -24,7 +24,7 @@ from kaohe.core.tables import OUTPUT_TABLES
 from kaohe.engine.tables import Sink
 from kaohe.folder.rows import fetch_inputs
 from kaohe.folder.typed import column_list, literal
-from kaohe.inquiry.explain import Section, explain
+from kaohe.inquiry.explanation.explain import Section, explain
 from kaohe.inquiry.opening import opened, score_opened
 from kaohe.inquiry.unit_search import find_unit
 from kaohe.locale import Translate

@@ -15,8 +15,8 @@ from kaohe.core.linkages import (
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL
 from kaohe.core.rows import Linkage, Tenure
-from kaohe.inquiry.arithmetic import FLOOR, Line, exact_text, plain, said, worked
-from kaohe.inquiry.case import Case
+from kaohe.inquiry.explanation.arithmetic import FLOOR, Line, exact_text, plain, said, worked
+from kaohe.inquiry.explanation.case import Case
 
 Section = dict[str, object]
 

@@ -13,11 +13,11 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, half_up, show_ticks
 from kaohe.core.rows import Event, Item, Milestone
 from kaohe.core.tables import COMPONENTS, EVENT_RULES
-from kaohe.inquiry.arithmetic import plain
-from kaohe.inquiry.case import Case
-from kaohe.inquiry.component_lines import counted_adjustments, counted_items
-from kaohe.inquiry.item_lines import clause_of, days_late
-from kaohe.inquiry.trial import pleased
+from kaohe.inquiry.explanation.arithmetic import plain
+from kaohe.inquiry.explanation.case import Case
+from kaohe.inquiry.explanation.component_lines import counted_adjustments, counted_items
+from kaohe.inquiry.explanation.item_lines import clause_of, days_late
+from kaohe.inquiry.explanation.trial import pleased
 
 Section = dict[str, object]
 

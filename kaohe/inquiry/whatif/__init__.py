@@ -1,0 +1,1 @@
+"""Who would move if something were different (变更试算)."""
