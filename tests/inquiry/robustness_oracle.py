@@ -19,10 +19,10 @@ from kaohe.core.sheets import rivals, score_sheet, sheets
 from kaohe.core.standing import Standing, group_results, tiers_of
 from kaohe.core.tables import COMPONENTS, OUTPUT_TABLES
 from kaohe.folder.rows import store_inputs, store_rows
-from kaohe.inquiry.robustness_chance import MILLION, Chance, deviates, unpacked, words_for
-from kaohe.inquiry.robustness_cohort import Cohort
-from kaohe.inquiry.robustness_load import cohort_from
-from kaohe.inquiry.robustness_simulate import Uncertainty
+from kaohe.inquiry.robustness.chance import MILLION, Chance, deviates, unpacked, words_for
+from kaohe.inquiry.robustness.cohort import Cohort
+from kaohe.inquiry.robustness.load import cohort_from
+from kaohe.inquiry.robustness.simulate import Uncertainty
 
 
 class Stand(NamedTuple):

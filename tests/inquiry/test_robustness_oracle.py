@@ -14,10 +14,10 @@ from kaohe.core.scheme import Scheme
 from kaohe.core.scoring import assess
 from kaohe.engine.run import score
 from kaohe.folder.rows import store_inputs
-from kaohe.inquiry import robustness_simulate
-from kaohe.inquiry.robustness_cohort import Cohort
-from kaohe.inquiry.robustness_load import cohort_from
-from kaohe.inquiry.robustness_simulate import NO_UNCERTAINTY, Uncertainty, simulate
+from kaohe.inquiry.robustness import simulate as simulating
+from kaohe.inquiry.robustness.cohort import Cohort
+from kaohe.inquiry.robustness.load import cohort_from
+from kaohe.inquiry.robustness.simulate import NO_UNCERTAINTY, Uncertainty, simulate
 from tests.inquiry.robustness_oracle import cohort_of, draws_of, standing_of
 from tests.worlds import world, worlds
 
@@ -62,8 +62,8 @@ def test_a_simulation_agrees_with_the_exact_evaluator(made, seed):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_so_it_does_in_large_groups_worked_on_in_many_passes(seed, monkeypatch):
-    monkeypatch.setattr(robustness_simulate, "_HELD", 1)
-    monkeypatch.setattr(robustness_simulate, "_BLOCK", 1)
+    monkeypatch.setattr(simulating, "_HELD", 1)
+    monkeypatch.setattr(simulating, "_BLOCK", 1)
     scheme, inputs = world(seed, 60)
     cohort = cohort_of(scheme, inputs)
     assert cohort is not None

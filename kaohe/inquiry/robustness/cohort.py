@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kaohe.inquiry.robustness_chance import Floats, Ints
+from kaohe.inquiry.robustness.chance import Floats, Ints
 
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]

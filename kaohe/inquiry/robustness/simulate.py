@@ -19,17 +19,17 @@ import numpy as np
 from kaohe.core.quantities import FULL, TICK
 from kaohe.core.scheme import Scheme
 from kaohe.core.tables import COMPONENTS
-from kaohe.inquiry.robustness_chance import MILLION, Chance, Floats, Ints, words_for
-from kaohe.inquiry.robustness_cohort import MISSING, Array, Cohort, Undecided
-from kaohe.inquiry.robustness_group import (
+from kaohe.inquiry.robustness.chance import MILLION, Chance, Floats, Ints, words_for
+from kaohe.inquiry.robustness.cohort import MISSING, Array, Cohort, Undecided
+from kaohe.inquiry.robustness.group import (
     INDIVIDUAL,
     Group,
     Open,
     moves_tiers,
     survey_of,
 )
-from kaohe.inquiry.robustness_ranks import Ranked
-from kaohe.inquiry.robustness_scores import EXACT, open_scores, perturbed_weights, tier_cuts
+from kaohe.inquiry.robustness.ranks import Ranked
+from kaohe.inquiry.robustness.scores import EXACT, open_scores, perturbed_weights, tier_cuts
 
 _BLOCK = 1 << 17  # draws × units worked on at once: a megabyte of floats
 _HELD = 1 << 26  # scores of open cells held at once
@@ -86,7 +86,7 @@ def simulate(
     """Grade the cohort in every draw.
 
     Args:
-        cohort: from ``robustness_load.cohort_from``, under the same scheme.
+        cohort: from ``load.cohort_from``, under the same scheme.
         chance: where the draws come from; by default, from the seed.
 
     Raises:

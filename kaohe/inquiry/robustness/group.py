@@ -7,10 +7,10 @@ import numpy as np
 from kaohe.core.quantities import FULL
 from kaohe.core.scheme import Scheme, TierPolicy
 from kaohe.core.tables import COMPONENTS
-from kaohe.inquiry.robustness_chance import Chance, Floats, Ints
-from kaohe.inquiry.robustness_cohort import MISSING, Array, Bools, Cohort, SurveyMeans
-from kaohe.inquiry.robustness_ranks import Contest, Ranked, contest, tie_classes
-from kaohe.inquiry.robustness_scores import (
+from kaohe.inquiry.robustness.chance import Chance, Floats, Ints
+from kaohe.inquiry.robustness.cohort import MISSING, Array, Bools, Cohort, SurveyMeans
+from kaohe.inquiry.robustness.ranks import Contest, Ranked, contest, tie_classes
+from kaohe.inquiry.robustness.scores import (
     EXACT,
     adjusted_by,
     in_the_sums,

@@ -13,8 +13,8 @@ import numpy as np
 from kaohe.core import grading as rules
 from kaohe.core.quantities import FULL, HUNDREDTH
 from kaohe.core.scheme import Grading
-from kaohe.inquiry.robustness_chance import Ints
-from kaohe.inquiry.robustness_cohort import Array, Bools
+from kaohe.inquiry.robustness.chance import Ints
+from kaohe.inquiry.robustness.cohort import Array, Bools
 
 _INT8 = 127  # rows whose count fits the type
 

@@ -7,8 +7,8 @@ from kaohe import __version__
 from kaohe.core.problems import N_
 from kaohe.core.quantities import TICK, show_hundredths, show_plain, show_ticks
 from kaohe.folder.delimited import line
-from kaohe.inquiry.robustness import FIRM, Firmness, Robustness
-from kaohe.inquiry.robustness_simulate import Uncertainty
+from kaohe.inquiry.robustness.simulate import Uncertainty
+from kaohe.inquiry.robustness.study import FIRM, Firmness, Robustness
 from kaohe.inquiry.terminal import table, wrapped
 from kaohe.inquiry.writing import check_out, written_aside
 from kaohe.locale import Translate

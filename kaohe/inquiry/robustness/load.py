@@ -15,7 +15,7 @@ from kaohe.engine.arithmetic import total
 from kaohe.engine.cells import grid
 from kaohe.engine.survey import response_scores, uses_survey
 from kaohe.engine.tables import Bench
-from kaohe.inquiry.robustness_cohort import (
+from kaohe.inquiry.robustness.cohort import (
     MISSING,
     NO_CAP,
     Array,

@@ -11,8 +11,8 @@ import numpy as np
 from kaohe.core.quantities import FULL, TICK
 from kaohe.core.scheme import Scheme, Tier, TierPolicy
 from kaohe.core.tables import COMPONENTS
-from kaohe.inquiry.robustness_chance import MILLION, Chance, Floats, Ints, deviates, unpacked
-from kaohe.inquiry.robustness_cohort import MISSING, Array, SurveyMeans, Undecided
+from kaohe.inquiry.robustness.chance import MILLION, Chance, Floats, Ints, deviates, unpacked
+from kaohe.inquiry.robustness.cohort import MISSING, Array, SurveyMeans, Undecided
 
 EXACT = 2**53
 _CHUNK = 1 << 20  # events × draws worked on at once

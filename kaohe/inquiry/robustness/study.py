@@ -19,9 +19,9 @@ from kaohe.core.scheme import Scheme
 from kaohe.folder.manifest import scheme_digest
 from kaohe.inquiry.opening import opened, score_opened
 from kaohe.inquiry.refusals import QuestionRefused
-from kaohe.inquiry.robustness_cohort import Cohort
-from kaohe.inquiry.robustness_load import cohort_from
-from kaohe.inquiry.robustness_simulate import (
+from kaohe.inquiry.robustness.cohort import Cohort
+from kaohe.inquiry.robustness.load import cohort_from
+from kaohe.inquiry.robustness.simulate import (
     NO_UNCERTAINTY,
     Simulation,
     Uncertainty,

@@ -1,0 +1,1 @@
+"""How firm ranks and grades are under stated uncertainty (稳健性)."""
