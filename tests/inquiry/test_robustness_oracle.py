@@ -57,7 +57,7 @@ def test_a_simulation_agrees_with_the_exact_evaluator(made, seed):
     cohort = cohort_of(*made)
     if cohort is not None:
         for uncertainty in UNCERTAINTIES:
-            agrees(*made, cohort, replace(uncertainty, seed=seed))
+            agrees(made.scheme, made.inputs, cohort, replace(uncertainty, seed=seed))
 
 
 @pytest.mark.parametrize("seed", range(4))
