@@ -87,17 +87,30 @@ def plain(table: str, column: Column, text: str) -> Cell:
     return Cell(_number(column, text), _not_a_number(column, text), empty, text)
 
 
+def without_blanks(text: str) -> str:
+    """SQL of a text without the blanks around it; NULL where nothing else is there.
+
+    Source: docs/rules/scoring.md, N-1.
+    """
+    spaced = f"trim({text})"  # of spaces of all widths, which is quick and mostly enough
+    trimmed = f"nullif(trim({text}, {literal(BLANKS)}), '')"
+    return (
+        f"CASE WHEN regexp_full_match({text}, {_CLEAN}) THEN {text}"
+        f" WHEN regexp_full_match({spaced}, {_CLEAN}) THEN {spaced} ELSE {trimmed} END"
+    )
+
+
 def thorough(table: str, column: Column, text: str, *, copied: bool) -> Cell:
     """Reads every cell that the rules allow, and finds every other bad.
 
     Args:
+        text: SQL of a VARCHAR ``without_blanks``; NULL is an empty cell.
         copied: the text is from a copy that we made, where ``TAKEN`` marks a refused cell.
 
     Source: docs/rules/folder.md, F-2; docs/rules/scoring.md, N-1.
     """
-    bare = f"nullif(trim({text}, {literal(BLANKS)}), '')"
-    empty = f"{bare} IS NULL"
-    cell = f"nullif({bare}, {literal(TAKEN)})" if copied else bare
+    empty = f"{text} IS NULL"
+    cell = f"nullif({text}, {literal(TAKEN)})" if copied else text
     narrow = f"translate({cell}, {_WIDE}, {_NARROW})"
     if column.kind in TEXTS:  # a bad code still names something: what refers to it is not lost
         control = f"regexp_matches({cell}, {literal(_CONTROL)})"

@@ -8,7 +8,7 @@ import duckdb
 
 from kaohe.core.tables import Column
 from kaohe.folder.bad_cells import fault_of
-from kaohe.folder.cells import Cell, absent, plain, sql_type, thorough
+from kaohe.folder.cells import Cell, absent, plain, sql_type, thorough, without_blanks
 from kaohe.folder.findings import Findings
 from kaohe.folder.typed import quoted
 
@@ -109,6 +109,7 @@ class _Intake:
     def __init__(self, reading: Reading, source: Source) -> None:
         self.reading = reading
         self.source = source
+        self.relation = source.relation
         self.present = [column for column in reading.columns if source.has(column)]
         self.cells = {column.name: self._first_way(column) for column in reading.columns}
 
@@ -123,7 +124,7 @@ class _Intake:
             f", {self.cells[column.name].value} AS {quoted(column.field)}"
             for column in self.reading.columns
         )
-        return f"SELECT row{values}{more} FROM {self.source.relation} WHERE {self._kept()}"  # noqa: S608
+        return f"SELECT row{values}{more} FROM {self.relation} WHERE {self._kept()}"  # noqa: S608
 
     def _kept(self) -> str:
         """SQL: whether a row is one.  A row with nothing in any column is none."""
@@ -141,11 +142,8 @@ class _Intake:
         counts = self._count()
         texts = self.source.texts
         unclean = [c for c in self.present if counts[c.name].bad and c.name in texts]
-        for column in unclean:
-            self.cells[column.name] = thorough(
-                self.reading.table, column, texts[column.name], copied=self.source.copied
-            )
         if unclean:
+            self._read_thoroughly(unclean)
             counts = self._count()
         for column in self.present:
             cell = self.cells[column.name]
@@ -153,13 +151,26 @@ class _Intake:
                 self.cells[column.name] = replace(cell, value=cell.sure)
             self._report(column, counts[column.name])
 
+    def _read_thoroughly(self, unclean: list[Column]) -> None:
+        """Blanks are dropped below, once, and not in each of the many places that use a cell."""
+        names = {column.name: quoted(f"bare {column.field}") for column in unclean}
+        bare = "".join(
+            f", {without_blanks(self.source.texts[name])} AS {alias}"
+            for name, alias in names.items()
+        )
+        self.relation = f"(SELECT *{bare} FROM {self.relation})"  # noqa: S608
+        for column in unclean:
+            self.cells[column.name] = thorough(
+                self.reading.table, column, names[column.name], copied=self.source.copied
+            )
+
     def _count(self) -> dict[str, _Count]:
         """How many cells of each column are bad, and how many are empty, in one scan."""
         counts = ", ".join(
             f"count(*) FILTER ({cell.bad}), count(*) FILTER ({cell.empty})"
             for cell in (self.cells[column.name] for column in self.present)
         )
-        query = f"SELECT {counts} FROM {self.source.relation} WHERE {self._kept()}"  # noqa: S608
+        query = f"SELECT {counts} FROM {self.relation} WHERE {self._kept()}"  # noqa: S608
         found = self.reading.con.execute(query).fetchall()[0] if counts else ()
         return {
             column.name: _Count(found[2 * n], found[2 * n + 1] if column.required else 0)
@@ -183,11 +194,15 @@ class _Intake:
             more(self.reading.table, column.name, count.empty - len(listed))
 
     def _first(self, cell: Cell, condition: str) -> list[tuple[int, str]]:
-        return self.reading.con.execute(
-            f"SELECT row, left({cell.shown}, {_SHOWN}) FROM {self.source.relation}"  # noqa: S608
-            f" WHERE {self._kept()} AND {condition}"
-            f" ORDER BY row LIMIT {self.reading.findings.kept}"
-        ).fetchall()
+        """The first cells for which a condition holds.
+
+        Rows come in the order of the file, so that reading may stop with the last one wanted.
+        """
+        found = self.reading.con.execute(
+            f"SELECT row, left({cell.shown}, {_SHOWN}) FROM {self.relation}"  # noqa: S608
+            f" WHERE {self._kept()} AND {condition} LIMIT {self.reading.findings.kept}"
+        )
+        return sorted(found.fetchall())
 
 
 def _report_unnamed(reading: Reading, source: Source) -> None:

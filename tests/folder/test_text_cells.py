@@ -12,7 +12,7 @@ from kaohe.core.codes import ALPHABET, is_credit_code
 from kaohe.core.quantities import TICK, parse_ticks
 from kaohe.core.tables import Column, Kind
 from kaohe.folder.bad_cells import fault_of
-from kaohe.folder.cells import Cell, not_a_credit_code, plain, thorough
+from kaohe.folder.cells import Cell, not_a_credit_code, plain, thorough, without_blanks
 from tests.folder.mini_folder import CLINIC, SCHOOL, code
 from tests.folder.reading import ITEMS, MARKS, SOUND, UNITS, read, read_marks
 
@@ -46,18 +46,18 @@ ANYTHING = st.one_of(
 )
 
 
-def evaluate(cell: Cell, text: str) -> tuple[Any, bool, bool]:
+def evaluate(cell: Cell, text: str, source: str = "x") -> tuple[Any, bool, bool]:
     """The value of a cell, whether it is bad, and whether it is empty."""
     query = (
         f"SELECT {cell.value}, coalesce({cell.bad}, false), {cell.empty}"  # noqa: S608
-        " FROM (SELECT ?::VARCHAR AS x)"
+        f" FROM (SELECT {source} AS x FROM (SELECT ?::VARCHAR AS x))"
     )
     value, bad, empty = CON.execute(query, [text]).fetchall()[0]
     return value, bad, empty
 
 
 def read_text(column: Column, text: str) -> tuple[Any, bool, bool]:
-    return evaluate(thorough("items", column, "x", copied=False), text)
+    return evaluate(thorough("items", column, "x", copied=False), text, without_blanks("x"))
 
 
 @settings(max_examples=400, deadline=None)
