@@ -4,6 +4,7 @@ Relations are bound anew with every step laid on them, so a stage that many step
 a temporary table.  Nothing here knows a rule.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
@@ -75,6 +76,7 @@ class Bench:
         """
         table = self._named(name)
         native: duckdb.DuckDBPyRelation = nw.to_native(frame)
+        self._planned.pop(table, None)  # planned anew, it may rest on any other
         self._planned[table] = native.sql_query()
         columns = zip(native.columns, native.types, strict=True)
         listed = ", ".join(f'"{column}" {kind}' for column, kind in columns)
@@ -135,8 +137,7 @@ class Bench:
 
     def rows(self, frame: Frame) -> list[tuple[Any, ...]]:
         """The rows of a small frame."""
-        native: duckdb.DuckDBPyRelation = nw.to_native(frame)
-        return native.fetchall()
+        return self._con.execute(self._query(frame)).fetchall()
 
     def emit(self, table: str, frame: Frame, order_by: Sequence[str] = ()) -> None:
         """Give a result table, or its next units, to the sink: canonical columns, sorted.
@@ -168,7 +169,7 @@ class Bench:
         needed: list[str] = []
         text = query
         for table, stage in reversed(self._planned.items()):
-            if f"FROM {table})" in text:
+            if re.search(rf"\b{table}\b", text):
                 needed.append(f"{table} AS NOT MATERIALIZED ({stage})")
                 text += stage
         return f"WITH {', '.join(reversed(needed))} {query}" if needed else query
