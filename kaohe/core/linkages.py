@@ -104,6 +104,8 @@ def excellent_quota(linkages: Linkages, grade: str, staff: int) -> int:
 def months_before(day: date, months: int) -> date:
     """The same day so many calendar months earlier, or that month's last.
 
+    Before the first year of the calendar it is the first day of all.
+
     Source: docs/rules/linkages.md, L-3.
 
     >>> months_before(date(2026, 12, 31), 6), months_before(date(2026, 12, 31), 10)
@@ -111,6 +113,8 @@ def months_before(day: date, months: int) -> date:
     """
     index = day.year * 12 + day.month - 1 - months
     year, month = index // 12, index % 12 + 1
+    if year < 1:
+        return date.min
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 

@@ -164,7 +164,9 @@ class Reader:
         """A weight: more than 0, below 10,000, as ticks."""
         return self.ticks(key, None, low=1, top=10_000 * TICK - 1)
 
-    def whole(self, key: str, default: int | None, *, low: int = 0, top: int = 999_999) -> int:
+    def whole(
+        self, key: str, default: int | None, *, low: int = 0, top: int = LIMIT // TICK - 1
+    ) -> int:
         """A whole number, not as ticks."""
         value = self._take(key, default is None)
         if value is None:
@@ -211,11 +213,14 @@ class Reader:
         if not isinstance(value, str) or isinstance(value, Decimal):
             self.refuse("scheme-not-text", key, found=shown(value))
             return ""
-        if code and not value.strip():
+        if not code:
+            return value
+        bare = value.strip()
+        if not bare:
             self.refuse("scheme-not-text", key, found=value)
-        elif code and value.startswith(DANGEROUS):
-            self.refuse("scheme-danger", key, found=value)
-        return value.strip() if code else value
+        elif bare.startswith(DANGEROUS):
+            self.refuse("scheme-danger", key, found=bare)
+        return bare
 
 
 def shown(value: object) -> str:

@@ -192,9 +192,8 @@ def _survey(table: Reader) -> Survey:
     channels = []
     for entry in table.entries("channels") or []:
         entry.only("code", "weight", "minimum")
-        channels.append(
-            Channel(entry.text("code"), entry.weight("weight"), entry.whole("minimum", None))
-        )
+        minimum = entry.whole("minimum", None, top=10**6 - 1)
+        channels.append(Channel(entry.text("code"), entry.weight("weight"), minimum))
     rounds = []
     for entry in table.entries("rounds") or []:
         entry.only("code", "weight")
@@ -301,7 +300,7 @@ def _linkages(table: Reader) -> Linkages:
         base_share=table.percent("base_share", default.base_share),
         uplift=table.ticks("uplift", default.uplift),
         share_cap=table.percent("share_cap", default.share_cap),
-        principal_months=table.whole("principal_months", default.principal_months, top=1200),
+        principal_months=table.whole("principal_months", default.principal_months),
         a_streak=streaks["a_streak"],
         c_streak=streaks["c_streak"],
         a_gap=table.choice("a_gap", default.a_gap, "break", "bridge"),

@@ -18,6 +18,7 @@ NUMBERS = frozenset(
 )
 WHOLE = frozenset({Kind.COUNT, Kind.YEAR})
 TEXTS = frozenset({Kind.CREDIT_CODE, Kind.CODE, Kind.TEXT})
+INTRODUCING = frozenset({"units", "history", "successions"})  # their codes need not be in units
 BOUNDS: dict[Kind, tuple[int, int]] = {  # ticks, both ends allowed
     Kind.POINTS: (0, LIMIT - 1),
     Kind.PERCENT: (0, FULL),
@@ -182,11 +183,13 @@ def _not_a_choice(column: Column, text: str) -> str:
 def _text_faults(table: str, column: Column, text: str) -> list[str]:
     """What else may be wrong with text.
 
-    The check digit is verified where a code is introduced: in all other places it refers to a
-    unit, and a code that no unit has is found as such.
+    The check digit is verified where a code need not be that of a unit of this year; in all other
+    places a code that no unit has is found as such.
+
+    Source: docs/rules/folder.md, F-3, F-4, F-6.
     """
     faults = [f"ascii({text}) IN ({_DANGEROUS})"] if column.guarded else []
-    if table == "units" and column.kind is Kind.CREDIT_CODE:
+    if table in INTRODUCING and column.kind is Kind.CREDIT_CODE:
         faults.append(not_a_credit_code(text))
     return faults
 

@@ -19,6 +19,7 @@ from kaohe.folder.headers import Header, letters, match_header
 from kaohe.folder.intake import Reading, Source, make_empty, make_table
 
 _HEADER_BYTES = 1 << 16
+_BLOCK = 1 << 20
 _SEPARATORS = {"\t": "Tab", ";": ";", "，": "，", "|": "|"}
 _NOT_PLAIN = (b"\n\n", b"\n\r\n", b"\n\r\r", b"\r\r")
 
@@ -81,7 +82,7 @@ def read_csv_table(reading: Reading, path: Path) -> None:
 def _read_plain(reading: Reading, path: Path) -> bool:
     """Reads the file at once if it is plain; otherwise nothing has happened."""
     names = _plain_header(path)
-    if names is None:
+    if names is None or not _is_even(path, len(names)):
         return False
     trial = replace(reading, findings=Findings())
     header = match_header(reading.table, names, reading.columns, trial.findings)
@@ -115,6 +116,22 @@ def _plain_header(path: Path) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     return names if len(names) > 1 else None
+
+
+def _is_even(path: Path, width: int) -> bool:
+    """Whether a file has as many commas as rows of so many cells have.
+
+    DuckDB lets an empty cell too many at the end of a row pass.  Commas inside quotes are counted
+    too: a file that has such is read row by row.
+    """
+    commas = lines = 0
+    end = b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            commas += block.count(b",")
+            lines += block.count(b"\n")
+            end = block[-1:]
+    return commas == (width - 1) * (lines + (end != b"\n"))
 
 
 def _plain_source(path: Path, header: Header) -> Source:
@@ -192,9 +209,11 @@ def _fault(reason: str) -> tuple[str, dict[str, object]]:
 
 
 def _fitted(reading: Reading, row: int, record: list[str], width: int) -> list[str] | None:
-    """The cells of a row, as many as the header has; None for a blank row."""
-    while len(record) > width and not record[-1].strip():
-        record.pop()
+    """The cells of a row, as many as the header has; None for a blank row.
+
+    A row with a cell too many is ragged even where its last cells are empty: a number such as
+    1,000 without quotes would be read as 1, and move all behind it.
+    """
     if not any(cell.strip() for cell in record):
         return None
     cells = [as_own(cell) for cell in record[:width]]

@@ -85,7 +85,15 @@ def test_quotas_are_exact_for_every_size() -> None:
 
 @pytest.mark.parametrize(
     ("months", "day"),
-    [(0, LAST), (6, date(2026, 6, 30)), (10, date(2026, 2, 28)), (34, date(2024, 2, 29))],
+    [
+        (0, LAST),
+        (6, date(2026, 6, 30)),
+        (10, date(2026, 2, 28)),
+        (34, date(2024, 2, 29)),
+        (2025 * 12, date(1, 12, 31)),
+        (2026 * 12, date.min),
+        (99_999_999, date.min),
+    ],
 )
 def test_months_earlier_end_on_the_months_last_day(months: int, day: date) -> None:
     assert months_before(LAST, months) == day

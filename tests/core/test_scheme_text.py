@@ -6,7 +6,7 @@ import pytest
 
 from kaohe.core.problems import CATALOGUE, Problem
 from kaohe.core.quantities import TICK
-from kaohe.core.scheme import Dimension, Scheme, Tier
+from kaohe.core.scheme import Dimension, Scheme, SeatsAtLeast, Tier
 from kaohe.core.scheme_canonical import canonical, scheme_tree
 from kaohe.core.scheme_text import read_scheme, read_scheme_tree
 
@@ -132,7 +132,7 @@ def test_every_setting_can_be_given():
         ),
         ("[linkages]\nprincipal_months = 6.5", [("scheme-not-whole", "linkages.principal_months")]),
         (
-            "[linkages]\nprincipal_months = 9999",
+            "[linkages]\nprincipal_months = 100_000_000",
             [("scheme-out-of-range", "linkages.principal_months")],
         ),
         ("[linkages]\na_streak = 0", [("scheme-streak-zero", "linkages.a_streak")]),
@@ -144,6 +144,14 @@ def test_every_setting_can_be_given():
         (
             '[survey]\nrounds = [{ code = "=1", weight = 1 }]',
             [("scheme-danger", "survey.rounds[1].code")],
+        ),
+        (
+            '[survey]\nrounds = [{ code = " @1", weight = 1 }]',
+            [("scheme-danger", "survey.rounds[1].code")],
+        ),
+        (
+            '[survey]\nchannels = [{ code = "a", weight = 1, minimum = 1_000_000 }]',
+            [("scheme-out-of-range", "survey.channels[1].minimum")],
         ),
         (
             '[survey]\nrounds = [{ code = " ", weight = 1 }]',
@@ -189,6 +197,25 @@ def test_every_setting_can_be_given():
 )
 def test_a_mistake_is_named_with_its_key(more, expected):
     assert problems_of(more) == expected
+
+
+def test_whole_numbers_may_be_as_large_as_any_other():
+    most = 99_999_999
+    scheme = sound(
+        f"""
+        [tier_policy]
+        small_scope = {most}
+        [grading]
+        seats_at_least = {{ seats = {most}, from_group_size = {most} }}
+        [linkages]
+        principal_months = {most}
+        a_streak = {most}
+        """
+    )
+
+    assert scheme.tier_policy.small_scope == most
+    assert scheme.grading.seats_at_least == SeatsAtLeast(most, most)
+    assert scheme.linkages.principal_months == scheme.linkages.a_streak == most
 
 
 def test_all_mistakes_are_named_at_once():

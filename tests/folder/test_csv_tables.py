@@ -173,13 +173,23 @@ def test_another_kind_of_file_with_the_name_of_csv_is_told(tmp_path, head, kind)
 
 @pytest.mark.parametrize(
     ("row", "cells"),
-    [(f"{SCHOOL},K1,甲", 3), (f"{SCHOOL},K1,甲,1,2", 5), (f"{SCHOOL},K1,甲,1,,x", 6)],
+    [
+        (f"{SCHOOL},K1,甲", 3),
+        (f"{SCHOOL},K1,甲,1,2", 5),
+        (f"{SCHOOL},K1,甲,1,,x", 6),
+        (f"{SCHOOL},K1,甲,1,", 5),
+    ],
 )
 def test_a_ragged_row_is_named_with_what_it_has(tmp_path, row, cells):
     found = read_marks(tmp_path, f"{MARKS}\n{ROW}\n{row}\n")
     assert found.places("marks") == [(3, "", "ragged-row")]
     assert f"the row has {cells} cells, and the header has 4" in found.said("ragged-row")
     assert found.column("marks", "judge") == ["甲", "甲"]
+
+
+def test_a_separator_of_thousands_never_moves_the_cells_of_a_row(tmp_path):
+    units = UNITS.replace(",120,,", ",1,200,,")
+    assert read(tmp_path, {"units.csv": units}).places("units") == [(2, "", "ragged-row")]
 
 
 def test_an_unclosed_quote_is_named_where_it_was_opened(tmp_path):

@@ -14,7 +14,7 @@ from kaohe.core.tables import Column, Kind
 from kaohe.folder.bad_cells import fault_of
 from kaohe.folder.cells import Cell, not_a_credit_code, plain, thorough, without_blanks
 from tests.folder.mini_folder import CLINIC, SCHOOL, code
-from tests.folder.reading import ITEMS, MARKS, SOUND, UNITS, read, read_marks
+from tests.folder.reading import HEADERS, ITEMS, MARKS, SOUND, UNITS, read, read_marks
 
 CON = duckdb.connect()
 DECIMAL = Column("value", Kind.DECIMAL)
@@ -211,6 +211,19 @@ def test_a_wrong_credit_code_of_a_unit_says_what_is_wrong(tmp_path, written, fau
 
 def test_the_check_digit_is_asked_for_where_a_unit_is_introduced(tmp_path):
     assert read_marks(tmp_path, f"{MARKS}\nX,K1,甲,1\n").problems == []
+
+
+def test_the_check_digit_is_asked_for_where_the_code_may_be_of_no_unit(tmp_path):
+    wrong = SCHOOL[:8] + SCHOOL[9] + SCHOOL[8] + SCHOOL[10:]
+    history = f"{HEADERS['history']}\n{wrong},2025,A,\n{SCHOOL},2025,A,\n"
+    rows = f"{wrong},{CLINIC},2025,merger\n{CLINIC},{wrong},2025,merger\n"
+    successions = f"{HEADERS['successions']}\n{rows}"
+    found = read(tmp_path, {"history.csv": history, "successions.csv": successions})
+    assert found.places("history") == [(2, "unit", "credit-code-check")]
+    assert found.places("successions") == [
+        (2, "unit", "credit-code-check"),
+        (3, "predecessor", "credit-code-check"),
+    ]
 
 
 def test_blanks_full_width_digits_and_capitals_are_taken(tmp_path):
