@@ -86,6 +86,7 @@ def without_echoes(found: Iterable[Problem], reading: Iterable[Problem]) -> list
     Source: docs/rules/folder.md, F-10.
     """
     refused = {(each.table, each.row) for each in reading if errors_in([each])}
+    refused |= {(table, None) for table, _ in refused}  # nothing of it may have been read
     return [
         each for each in found if each.code not in ECHOES or (each.table, each.row) not in refused
     ]

@@ -1,7 +1,7 @@
 """Reversals and successions: each leads to something that exists, and none leads in a circle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
@@ -100,44 +100,45 @@ def check_successions(con: duckdb.DuckDBPyConnection) -> list[Problem]:
 
 
 def in_circles(arrows: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The arrows that lie on a circle.
+    """The arrows that lie on a circle: those whose ends can reach each other.
+
+    The time is that of reading them, however long the chains are.
 
     >>> sorted(in_circles([("a", "b"), ("b", "a"), ("b", "c"), ("d", "a"), ("e", "e")]))
     [('a', 'b'), ('b', 'a'), ('e', 'e')]
     """
-    ahead: defaultdict[str, set[str]] = defaultdict(set)
-    for start, end in arrows:
-        ahead[start].add(end)
-    _prune(ahead)
-    return {
-        (start, end)
-        for start, ends in ahead.items()
-        for end in ends
-        if start in _reached(ahead, end)
-    }
+    every = set(arrows)
+    ahead: defaultdict[str, list[str]] = defaultdict(list)
+    behind: defaultdict[str, list[str]] = defaultdict(list)
+    for start, end in sorted(every):
+        ahead[start].append(end)
+        behind[end].append(start)
+    # Kosaraju: back from what was left last, nothing is reached but what reaches it too.
+    ring: dict[str, str] = {}
+    for first in reversed(_in_order_of_leaving(ahead)):
+        left = [] if first in ring else [first]
+        while left:
+            place = left.pop()
+            if place not in ring:
+                ring[place] = first
+                left += behind.get(place, ())
+    return {(start, end) for start, end in every if ring[start] == ring[end]}
 
 
-def _prune(ahead: defaultdict[str, set[str]]) -> None:
-    """Takes away, again and again, what has nothing behind it or nothing ahead."""
-    while True:
-        ends = set().union(*ahead.values()) if ahead else set()
-        lost = {start for start in ahead if start not in ends}
-        for start in lost:
-            del ahead[start]
-        for start in list(ahead):
-            ahead[start] = {end for end in ahead[start] if end in ahead}
-            if not ahead[start]:
-                del ahead[start]
-                lost.add(start)
-        if not lost:
-            return
-
-
-def _reached(ahead: Mapping[str, set[str]], start: str) -> set[str]:
-    found, left = {start}, [start]
-    while left:
-        for end in ahead.get(left.pop(), ()):
-            if end not in found:
-                found.add(end)
-                left.append(end)
-    return found
+def _in_order_of_leaving(ahead: Mapping[str, Sequence[str]]) -> list[str]:
+    """Every place that an arrow leaves or reaches; each after what was first reached from it."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for first in ahead:
+        path = [] if first in seen else [(first, iter(ahead[first]))]
+        seen.add(first)
+        while path:
+            place, ends = path[-1]
+            end = next((end for end in ends if end not in seen), None)
+            if end is None:
+                order.append(place)
+                path.pop()
+            else:
+                seen.add(end)
+                path.append((end, iter(ahead.get(end, ()))))
+    return order

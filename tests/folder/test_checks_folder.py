@@ -7,6 +7,7 @@ import pytest
 
 from kaohe.core.rows import Adjustment, Inputs, ManualTier, PastGrade, Response, Succession
 from kaohe.core.scheme import Survey, TierPolicy
+from kaohe.folder.checks_chains import in_circles
 from tests.folder.mini_folder import (
     CLINIC,
     INPUTS,
@@ -52,6 +53,21 @@ def test_a_circle_of_successions_is_told_at_each_of_its_rows() -> None:
     assert places(INPUTS._replace(successions=rows)) == [
         ("succession-in-a-circle", "successions", row, "predecessor") for row in (2, 3, 4, 6)
     ]
+
+
+def test_circles_are_found_and_what_only_leads_to_or_from_them_is_not() -> None:
+    two_rings = {("a", "b"), ("b", "a"), ("c", "d"), ("d", "c")}
+    between = {("b", "c"), ("x", "a"), ("d", "y")}
+
+    assert in_circles(two_rings | between) == two_rings
+
+
+def test_a_circle_may_be_longer_than_any_stack() -> None:
+    size = 20_000
+    ring = [(str(place), str((place + 1) % size)) for place in range(size)]
+
+    assert in_circles(ring) == set(ring)
+    assert in_circles(ring[:-1]) == set()
 
 
 def test_one_document_under_two_items_is_a_warning() -> None:

@@ -360,3 +360,9 @@ def test_checking_leaves_nothing_behind() -> None:
         check_folder(con, SCHEME)
 
         assert con.execute("SELECT count(*) FROM duckdb_tables()").fetchall() == before
+
+
+def test_a_table_that_could_not_be_read_is_not_said_to_be_empty() -> None:
+    found = [Problem("no-rows", "items"), Problem("no-rows", "units")]
+
+    assert without_echoes(found, [Problem("key-twice", "units", 7)]) == found[:1]
