@@ -1,0 +1,1 @@
+"""What it costs to assess a city, a province, a nation: against others, and against the floor."""
