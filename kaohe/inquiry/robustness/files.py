@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaohe import __version__
 from kaohe.core.problems import N_
@@ -12,6 +13,9 @@ from kaohe.inquiry.robustness.study import FIRM, Firmness, Robustness
 from kaohe.inquiry.terminal import table, wrapped
 from kaohe.inquiry.writing import check_out, written_aside
 from kaohe.locale import Translate
+
+if TYPE_CHECKING:
+    from kaohe.documents.chart import RankedGroup
 
 FORMAT = "kaohe-robustness/1"
 MARK = "robustness.json"
@@ -98,41 +102,32 @@ def _write_picture(found: Robustness, aside: Path, translate: Translate, languag
         sentence = translate(N_("No picture: more than {limit} units do not fit on one."))
         return sentence.format(limit=PICTURED)
     # Typst and its typefaces are heavy: a study without picture must not wait for them.
-    from kaohe.documents.chart import RankedGroup, RankedUnit, write_chart
+    from kaohe.documents.chart import write_chart
     from kaohe.documents.refusals import PaperRefused
+
+    svg, png = aside / "robustness.svg", aside / "robustness.png"
+    note = how_text(found.uncertainty, translate)
+    try:
+        write_chart(svg, png, _panels(found), note=note, translate=translate, language=language)
+    except PaperRefused as refused:
+        svg.unlink(missing_ok=True)
+        png.unlink(missing_ok=True)
+        return refused.sentence(translate)
+    return ""
+
+
+def _panels(found: Robustness) -> "list[RankedGroup]":
+    """The groups as the picture takes them; every row has its interval."""
+    from kaohe.documents.chart import RankedGroup, RankedUnit
 
     units: dict[str, list[RankedUnit]] = {each.group: [] for each in found.groups}
     for row in found.units:
+        shares = [(share or 0) / TICK for share in (row.p_a, row.p_b, row.p_c)]
+        interval = row.rank_low or row.rank, row.rank_high or row.rank
         units[row.group].append(
-            RankedUnit(
-                name=row.name,
-                composite=row.composite,
-                rank=row.rank,
-                grade=row.grade,
-                low=row.rank_low or 0,
-                high=row.rank_high or 0,
-                p_a=(row.p_a or 0) / TICK,
-                p_b=(row.p_b or 0) / TICK,
-                p_c=(row.p_c or 0) / TICK,
-            )
+            RankedUnit(row.name, row.composite, row.rank, row.grade, *interval, *shares)
         )
-    groups = [
-        RankedGroup(each.group, each.seats, tuple(units[each.group])) for each in found.groups
-    ]
-    try:
-        write_chart(
-            aside / "robustness.svg",
-            aside / "robustness.png",
-            groups,
-            note=how_text(found.uncertainty, translate),
-            translate=translate,
-            language=language,
-        )
-    except PaperRefused as refused:
-        for name in ("robustness.svg", "robustness.png"):
-            (aside / name).unlink(missing_ok=True)
-        return refused.sentence(translate)
-    return ""
+    return [RankedGroup(each.group, each.seats, tuple(units[each.group])) for each in found.groups]
 
 
 def how_text(given: Uncertainty, translate: Translate) -> str:
