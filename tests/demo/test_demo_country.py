@@ -49,7 +49,7 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
         by_engine: dict[str, list[tuple[Any, ...]]] = {table: [] for table in OUTPUT_TABLES}
 
         def sink(table: str, relation: duckdb.DuckDBPyRelation) -> None:
-            by_engine[table] += [ROWS[table](*row) for row in relation.fetchall()]
+            by_engine[table] += [ROWS[table](row) for row in relation.fetchall()]
 
         score(con, loaded.scheme, sink)
     found = Counter(problem.code for problem in problems)
