@@ -70,6 +70,14 @@ def test_so_it_does_in_large_groups_worked_on_in_many_passes(seed, monkeypatch):
     agrees(scheme, inputs, cohort, replace(UNCERTAINTIES[3], draws=70, seed=seed))
 
 
+def test_so_it_does_where_keys_need_more_than_32_bits():
+    scheme, inputs = world(5, 400)
+    cohort = cohort_of(scheme, inputs)
+    assert cohort is not None
+    assert max(units.stop - units.start for _, units in cohort.slices()) > 256
+    agrees(scheme, inputs, cohort, UNCERTAINTIES[3])
+
+
 @SLOW
 @given(worlds(units=14))
 def test_without_uncertainty_everything_is_as_assessed(made):
