@@ -210,14 +210,15 @@ def with_margin(channels: Frame) -> Frame:
     """
     n = at_least_one(nw.col("counted"))
     mean, beyond = nw.col("mean"), nw.col("sum") - nw.col("mean") * nw.col("n")
-    distances = nw.col("squares") - 2 * mean * nw.col("sum") + nw.col("n") * mean * mean
+    distances = nw.col("squares") - mean * (nw.col("sum") + nw.col("beyond"))
     rest = nw.col("rest") * nw.col("n") - nw.col("beyond") * nw.col("beyond")
     short = whole(nw.col("odd") < 0)
     squared = nw.col("n") * nw.col("n")
     parts = (
         channels.with_columns(n=n)
         .with_columns(mean=nw.col("sum") // nw.col("n"))
-        .with_columns(beyond=beyond, distances=distances)
+        .with_columns(beyond=beyond)
+        .with_columns(distances=distances)
         .with_columns(even=nw.col("distances") // nw.col("n"))
         .with_columns(rest=nw.col("distances") - nw.col("even") * nw.col("n"))
         .with_columns(odd=rest)

@@ -1,6 +1,7 @@
 """The margin of a channel from sums alone, and answers looked up by their pattern."""
 
 from dataclasses import replace
+from math import isqrt
 from unittest.mock import patch
 
 import pytest
@@ -50,6 +51,15 @@ def test_a_margin_of_very_many_scores_fits_the_numbers() -> None:
     found = margins([sums_of(alike), sums_of(apart), sums_of(apart[:-1])])
 
     assert found == [margin(alike), margin(apart), margin(apart[:-1])]
+
+
+def test_a_margin_fits_as_long_as_the_sum_of_squares_does() -> None:
+    half, most = 4_500_000, 9_000_000
+    alike = (most, most * FULL, most * FULL * FULL)
+    apart = (most, half * FULL, half * FULL * FULL)
+    squared = 196**2 * half * half * FULL**2 // (100**4 * most * most * (most - 1) // 4)
+
+    assert margins([alike, apart]) == [0, (isqrt(squared) + 1) // 2]
 
 
 def test_few_questions_share_a_block_and_a_long_dimension_has_its_own() -> None:
