@@ -16,8 +16,10 @@ def half_up(frame: Frame, **fractions: Fraction) -> Frame:
     """The frame with each fraction rounded half up to a whole number, as a column of that name.
 
     Nothing is doubled but the remainder, so that a numerator may be as large as int64.  Operands
-    and quotients are columns of their own for a moment: written out in each place where they
-    occur, an expression would grow beyond what a planner handles quickly.
+    are columns of their own for a moment: written out in each place where they occur, an
+    expression would grow beyond what a planner handles quickly.  ``//`` must be exact for int64:
+    it is on DuckDB and on Polars; an engine that divides in floats needs its quotient corrected
+    here, and nowhere else.
 
     Args:
         fractions: by column, (numerator, denominator): 0 or more, and 1 to 2^60; where a row does
@@ -25,32 +27,17 @@ def half_up(frame: Frame, **fractions: Fraction) -> Frame:
 
     Source: docs/rules/scoring.md, N-2.
     """
-    operands, quotients, found = {}, {}, {}
+    operands, found = {}, {}
     for name, (top, bottom) in fractions.items():
         operands[f"{name}_top"] = top
-        numerator, quotient = nw.col(f"{name}_top"), nw.col(f"{name}_quotient")
+        numerator = nw.col(f"{name}_top")
         denominator: nw.Expr | int = bottom if isinstance(bottom, int) else nw.col(f"{name}_bottom")
         if not isinstance(bottom, int):
             operands[f"{name}_bottom"] = bottom
-        quotients[f"{name}_quotient"] = numerator // denominator
-        found[name] = _corrected(quotient, numerator - quotient * denominator, denominator)
+        beyond_half = 2 * (numerator % denominator) >= denominator
+        found[name] = numerator // denominator + whole(beyond_half)
     kept = [column for column in frame.columns if column not in fractions]
-    return frame.with_columns(**operands).with_columns(**quotients).select(*kept, **found)
-
-
-def _corrected(quotient: nw.Expr, rest: nw.Expr, denominator: nw.Expr | int) -> nw.Expr:
-    """The quotient, and one more where the rest is half the denominator or larger.
-
-    An engine that divides in floats (Spark) is one off at most while the quotient is below 2^50,
-    as every score is; the rest shows it.
-    """
-    beyond_half = 2 * rest - denominator
-    return (
-        quotient
-        + whole(beyond_half >= 0)
-        + whole(beyond_half >= 2 * denominator)
-        - whole(beyond_half < -2 * denominator)
-    )
+    return frame.with_columns(**operands).select(*kept, **found)
 
 
 def whole(condition: nw.Expr) -> nw.Expr:
