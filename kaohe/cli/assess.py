@@ -8,6 +8,7 @@ from kaohe.cli.talk import refuses, say, tell_problems
 from kaohe.core.problems import FolderRefused, Problem
 from kaohe.folder.write import write_problems
 from kaohe.inquiry.assess import Wanted, assess_folder
+from kaohe.inquiry.writing import check_file
 
 
 @refuses
@@ -20,6 +21,8 @@ def run(options: argparse.Namespace) -> int:
         translate=_,
         language=options.language,
     )
+    if options.problems is not None:
+        check_file(options.problems)
     try:
         done = assess_folder(options.folder, options.out, wanted)
     except FolderRefused as refused:

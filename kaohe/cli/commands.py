@@ -32,7 +32,7 @@ def _command(
 
 
 def _folder(parser: argparse.ArgumentParser, _: Translate) -> None:
-    parser.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("the assessment folder"))
+    parser.add_argument("folder", type=path, metavar=_("FOLDER"), help=_("the assessment folder"))
 
 
 def whole(low: int) -> Callable[[str], int]:
@@ -48,13 +48,19 @@ def whole(low: int) -> Callable[[str], int]:
     return convert
 
 
+def path(text: str) -> Path:
+    """An argument type: the name of a file or folder, in characters."""
+    text.encode()  # what is no UTF-8 is a ValueError
+    return Path(text)
+
+
 def assess(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
     parser = _command(
         subparsers, shared, "assess", _("assess a year: scores, ranks, grades, linkages")
     )
     _folder(parser, _)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar=_("OUT"), help=_("where the results go")
+        "--out", type=path, required=True, metavar=_("OUT"), help=_("where the results go")
     )
     parser.add_argument(
         "--tables-only", action="store_true", help=_("no results.xlsx and no report.pdf")
@@ -64,7 +70,7 @@ def assess(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Transla
     )
     parser.add_argument("--force", action="store_true", help=_("replace earlier results in OUT"))
     parser.add_argument(
-        "--problems", type=Path, metavar=_("FILE"), help=_("write all problems to this CSV file")
+        "--problems", type=path, metavar=_("FILE"), help=_("write all problems to this CSV file")
     )
 
 
@@ -76,7 +82,7 @@ def explain(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Transl
     parser.add_argument("unit", metavar=_("UNIT"), help=_("credit code, or (part of) the name"))
     parser.add_argument("--json", action="store_true", help=_("the explanation as JSON"))
     parser.add_argument(
-        "--pdf", type=Path, metavar=_("FILE"), help=_("the score explanation sheet as PDF")
+        "--pdf", type=path, metavar=_("FILE"), help=_("the score explanation sheet as PDF")
     )
 
 
@@ -85,7 +91,7 @@ def robustness(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tra
         subparsers, shared, "robustness", _("how firm ranks and grades are under uncertainty")
     )
     _folder(parser, _)
-    parser.add_argument("--out", type=Path, metavar=_("OUT"), help=_("table and pictures go here"))
+    parser.add_argument("--out", type=path, metavar=_("OUT"), help=_("table and pictures go here"))
     parser.add_argument("--draws", type=whole(1), default=1000, help=_("how many draws (1000)"))
     parser.add_argument("--seed", type=whole(0), default=1, help=_("seed of the draws (1)"))
     parser.add_argument(
@@ -121,7 +127,7 @@ def what_if(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Transl
     )
     parser.add_argument("--json", action="store_true", help=_("the differences as JSON"))
     parser.add_argument(
-        "--csv", type=Path, metavar=_("FILE"), help=_("the differences as a CSV file")
+        "--csv", type=path, metavar=_("FILE"), help=_("the differences as a CSV file")
     )
 
 
@@ -129,7 +135,7 @@ def demo_city(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tran
     parser = _command(
         subparsers, shared, "demo-city", _("make a believable city (or province, or nation)")
     )
-    parser.add_argument("out", type=Path, metavar=_("OUT"), help=_("an empty or new folder"))
+    parser.add_argument("out", type=path, metavar=_("OUT"), help=_("an empty or new folder"))
     parser.add_argument("--units", type=whole(1), metavar="N", help=_("how many units"))
     parser.add_argument("--year", type=whole(1900), default=2026, help=_("year (2026)"))
     parser.add_argument("--seed", type=whole(0), default=1, help=_("seed (1)"))
@@ -144,7 +150,7 @@ def demo_city(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tran
 def tour(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
     parser = _command(subparsers, shared, "tour", _("say what lies in a result, and what to try"))
     _folder(parser, _)
-    parser.add_argument("out", type=Path, metavar=_("OUT"), help=_("where the results lie"))
+    parser.add_argument("out", type=path, metavar=_("OUT"), help=_("where the results lie"))
 
 
 ALL: tuple[Register, ...] = (assess, explain, robustness, what_if, demo_city, tour)

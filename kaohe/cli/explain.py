@@ -7,11 +7,14 @@ import sys
 from kaohe.cli.talk import refuses, say, terminal_width
 from kaohe.inquiry.explanation.folder import explain_folder
 from kaohe.inquiry.explanation.text import render_text
+from kaohe.inquiry.writing import check_file
 
 
 @refuses
 def run(options: argparse.Namespace) -> int:
     _ = options.translate
+    if options.pdf is not None:
+        check_file(options.pdf)
     explanation = explain_folder(options.folder, options.unit, _)
     if options.pdf is not None:
         # Typst and its typefaces are heavy: an explanation on the terminal must not wait for them.

@@ -1,6 +1,7 @@
 """``kaohe``: the commands.  Start-up stays light: a command imports what it needs when it runs."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 done; 1 the folder (or what was asked of it) was refused; 2 wrong usage.
     """
+    _take_any_terminal()
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(words)
     translate = translator(language)
@@ -38,6 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f": {error.filename}" if error.filename else ""
         print(f"kaohe: {error.strerror or error}{where}", file=sys.stderr)
         return REFUSED
+
+
+def _take_any_terminal() -> None:
+    """A terminal without Chinese characters shows their numbers; nothing stops for that."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _language(words: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from kaohe.core.problems import N_, FolderRefused, Problem
+from kaohe.core.tables import INPUT_TABLES
 from kaohe.documents.refusals import PaperRefused
 from kaohe.inquiry.refusals import QuestionRefused
 from kaohe.inquiry.writing import OutTaken
@@ -29,8 +30,16 @@ def say(sentence: str, stream: TextIO | None = None) -> None:
 
 
 def tell_problems(problems: Sequence[Problem], translate: Translate, stream: TextIO) -> None:
-    """Each problem with its place, what is wrong and how to mend it; errors first."""
-    ordered = sorted(problems, key=lambda problem: (problem.severity != "error", problem.place()))
+    """Each problem with its place, what is wrong and how to mend it; errors first.
+
+    Tables come in the order in which one builds upon another: a wrong code of a unit stands
+    before the many facts that name the unit, and is not lost below them.
+    """
+    order = {table: number for number, table in enumerate(INPUT_TABLES)}
+    ordered = sorted(
+        problems,
+        key=lambda each: (each.severity != "error", order.get(each.table, -1), each.place()),
+    )
     for problem in ordered[:SHOWN]:
         sign = translate("ERROR") if problem.severity == "error" else translate("note")
         say(f"{sign}  {place(problem, translate)}{problem.sentence(translate)}", stream)

@@ -6,6 +6,7 @@ import duckdb
 
 from kaohe.core.problems import Problem, declare, errors_in
 from kaohe.core.scheme import Scheme
+from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder.checks_chains import check_reversals, check_successions
 from kaohe.folder.checks_facts import check_facts
 from kaohe.folder.checks_ground import ground, table_sizes
@@ -14,6 +15,7 @@ from kaohe.folder.checks_keys import check_keys
 from kaohe.folder.checks_presence import check_presence
 from kaohe.folder.checks_records import check_records
 from kaohe.folder.checks_sources import check_sources
+from kaohe.folder.find import WORKBOOK
 
 __all__ = ["check_folder", "without_echoes"]
 
@@ -87,6 +89,8 @@ def without_echoes(found: Iterable[Problem], reading: Iterable[Problem]) -> list
     """
     refused = {(each.table, each.row) for each in reading if errors_in([each])}
     refused |= {(table, None) for table, _ in refused}  # nothing of it may have been read
+    if not {("", None), (WORKBOOK, None)}.isdisjoint(refused):  # nor of any other
+        refused |= {(table, None) for table in INPUT_TABLES}
     return [
         each for each in found if each.code not in ECHOES or (each.table, each.row) not in refused
     ]

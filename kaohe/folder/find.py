@@ -37,6 +37,10 @@ declare(
             "the file {file} cannot be read: {reason}",
             "close it in other programs, and check the permission to read it",
         ),
+        "not-a-file": (
+            "{file} is no file that can be read from beginning to end, but a pipe or a device",
+            "put the file itself into the folder",
+        ),
         "scheme-missing": (
             "the folder has no scheme.toml",
             "add scheme.toml, the scheme of the year with its weights and rules",
@@ -121,7 +125,9 @@ def find_folder(path: Path, findings: Findings) -> Found:
     found = Found()
     scheme = workbook = None
     for entry in entries:
-        if entry.name == SCHEME:
+        if _is_device(entry):
+            _report_device(entry, findings)
+        elif entry.name == SCHEME:
             scheme = entry
         elif entry.name == WORKBOOK:
             workbook = entry
@@ -147,6 +153,16 @@ def _entries(path: Path, findings: Findings) -> list[Path] | None:
         except OSError as error:
             findings.add("folder-unreadable", folder=str(path), reason=reason_of(error))
     return None
+
+
+def _is_device(entry: Path) -> bool:
+    """Whether it is a pipe, a socket or a device: reading one may never end."""
+    return entry.exists() and not entry.is_file() and not entry.is_dir()
+
+
+def _report_device(entry: Path, findings: Findings) -> None:
+    table = entry.stem if entry.stem in INPUT_TABLES else entry.name
+    findings.add("not-a-file", table, file=entry.name)
 
 
 def _report_stray(entry: Path, findings: Findings) -> None:

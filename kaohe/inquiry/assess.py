@@ -49,8 +49,8 @@ def assess_folder(folder: Path, out: Path, wanted: Wanted) -> Assessed:
 
     Source: docs/rules/outputs.md, O-1, O-3, O-4.
     """
-    check_out(out, force=wanted.force)
-    with opened(folder) as ready, written_aside(out) as aside:
+    check_out(out, force=wanted.force, folder=folder)
+    with opened(folder) as ready, written_aside(out, replace=wanted.force) as aside:
         left_out = ""
         (units,) = ready.con.execute("SELECT count(*) FROM units").fetchone() or (0,)
         if units > MANY_UNITS:

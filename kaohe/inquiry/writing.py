@@ -1,5 +1,6 @@
 """Results written aside and renamed: a half-written OUT never exists."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,14 +20,22 @@ class OutTaken(Exception):
         super().__init__(sentence.format(out=out))
 
 
-def check_out(out: Path, *, force: bool, mark: str = MARK) -> None:
+def check_out(out: Path, *, force: bool, mark: str = MARK, folder: Path | None = None) -> None:
     """Whether results may go to ``out``: absent, empty, or an earlier result with ``force``.
+
+    Args:
+        folder: what is read; whatever ``out`` holds, it must not take the place of that.
 
     Raises:
         OutTaken: it holds something else, or an earlier result and ``force`` was not given.
 
     Source: docs/rules/outputs.md, O-4.
     """
+    if folder is not None and _real(folder).is_relative_to(_real(out)):
+        raise OutTaken(
+            out,
+            N_("{out} is the assessment folder, or holds it; name a new or an empty folder"),
+        )
     if out.is_dir():
         holds = {entry.name for entry in out.iterdir()}
         if not holds:
@@ -39,15 +48,39 @@ def check_out(out: Path, *, force: bool, mark: str = MARK) -> None:
             )
     elif out.exists() or out.is_symlink():
         raise OutTaken(out, N_("{out} is a file; name a new or an empty folder"))
+    else:
+        above = next(parent for parent in out.absolute().parents if os.path.lexists(parent))
+        if not above.is_dir():
+            raise OutTaken(above, N_("{out} is a file; name a new or an empty folder"))
+
+
+def check_file(file: Path) -> None:
+    """Whether a single file may be written, before long work is done for it.
+
+    Raises:
+        OutTaken: a folder has its name, or it would lie in none.
+    """
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise OutTaken(file, N_("{out} cannot be written; name a file in a folder that is there"))
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 @contextmanager
-def written_aside(out: Path) -> Iterator[Path]:
+def written_aside(out: Path, *, replace: bool = False) -> Iterator[Path]:
     """A new folder beside ``out`` that takes its place when the block ends well, else vanishes.
+
+    Args:
+        replace: an ``out`` that is not empty gives way.
+
+    Raises:
+        OutTaken: meanwhile another has filled ``out``, and it does not give way.
 
     Source: docs/rules/outputs.md, O-4.
     """
-    out = out.absolute()
+    out = _real(out)  # where a link points to, so that the link stays one
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.writing-{os.getpid()}")
     earlier = out.with_name(f".{out.name}.earlier-{os.getpid()}")
@@ -55,13 +88,15 @@ def written_aside(out: Path) -> Iterator[Path]:
     aside.mkdir()
     try:
         yield aside
-        if out.exists():
+        if replace and out.exists():
             out.rename(earlier)
         try:
             aside.rename(out)
-        except OSError:
+        except OSError as error:
             if earlier.exists():
                 earlier.rename(out)
+            if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+                check_out(out, force=False)
             raise
         shutil.rmtree(earlier, ignore_errors=True)
     finally:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 import subprocess
 import sys
 
@@ -233,3 +234,49 @@ def test_the_worked_year_comes_out_of_the_command_line_digit_by_digit(tmp_path):
             ("71.62", "5", "B"),
         ]
     )
+
+
+def test_the_problem_that_others_follow_from_is_told_before_them(city, tmp_path, capsys):
+    first = rows(city / "units.csv")[0]["unit"]
+    wrong = first[:-1] + ("1" if first[-1] == "0" else "0")
+    spoilt = spoil(city, tmp_path, "units", first, wrong)
+
+    assert main(["assess", str(spoilt), "--out", str(tmp_path / "out"), "--lang", "en"]) == 1
+    assert capsys.readouterr().err.startswith("ERROR  units, row 2, column unit: ")
+
+
+def test_an_assessment_folder_is_not_replaced_by_its_results(city, tmp_path, capsys):
+    folder = spoil(city, tmp_path, "units", "", "")
+    (folder / "manifest.json").write_text("{}")
+    before = tables(folder)
+
+    assert main(["assess", str(folder), "--out", str(folder), "--force", "--lang", "en"]) == 2
+    assert "is the assessment folder" in capsys.readouterr().err
+    assert tables(folder) == before
+
+
+def test_a_list_of_problems_that_cannot_be_written_stops_before_the_work(city, tmp_path, capsys):
+    out = tmp_path / "out"
+    where = tmp_path / "nowhere" / "problems.csv"
+
+    assert main(["assess", str(city), "--out", str(out), "--problems", str(where)]) == 2
+    assert str(where) in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_name_that_is_no_text_is_wrong_usage(city, tmp_path):
+    with pytest.raises(SystemExit) as left:
+        main(["assess", str(city), "--out", str(tmp_path / "a\udcff")])
+    assert left.value.code == 2
+
+
+def test_a_terminal_without_chinese_characters_stops_nothing(city):
+    told = subprocess.run(
+        [sys.executable, "-m", "kaohe", "explain", str(city), "中学", "--lang", "zh"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert b"Traceback" not in told.stderr
+    assert b"\\u" in told.stdout + told.stderr

@@ -366,3 +366,5 @@ def test_a_table_that_could_not_be_read_is_not_said_to_be_empty() -> None:
     found = [Problem("no-rows", "items"), Problem("no-rows", "units")]
 
     assert without_echoes(found, [Problem("key-twice", "units", 7)]) == found[:1]
+    assert without_echoes(found, [Problem("scheme-missing", "assessment.xlsx")]) == []
+    assert without_echoes(found, [Problem("folder-missing", facts={"folder": "x"})]) == []

@@ -1,5 +1,7 @@
 """What lies in a folder: its tables, their forms, and strays."""
 
+import os
+
 import openpyxl
 import pytest
 
@@ -18,6 +20,12 @@ def test_a_folder_that_is_not_there_is_one_problem(tmp_path):
 def test_a_file_in_place_of_a_folder_is_one_problem(tmp_path):
     (tmp_path / "2026.zip").write_bytes(b"")
     assert Read(tmp_path / "2026.zip").codes == ["folder-is-a-file"]
+
+
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "events.csv")
+    os.mkfifo(tmp_path / "scheme.toml")
+    assert Read(tmp_path).codes.count("not-a-file") == 2
 
 
 def test_an_empty_folder_lacks_scheme_units_and_items(tmp_path):

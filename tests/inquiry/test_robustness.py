@@ -252,11 +252,11 @@ def test_a_study_takes_only_the_place_of_a_study(found, tmp_path):
     write_files(found, out, str, "en")
 
     with pytest.raises(OutTaken, match="--force"):
-        check_place(out, force=False)
-    check_place(out, force=True)
+        check_place(out, tmp_path / "city", force=False)
+    check_place(out, tmp_path / "city", force=True)
     (out / "robustness.json").rename(out / "manifest.json")
     with pytest.raises(OutTaken, match="other files"):
-        check_place(out, force=True)
+        check_place(out, tmp_path / "city", force=True)
 
 
 def test_the_text_tells_the_boundary_cases_in_both_languages(found):

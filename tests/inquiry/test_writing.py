@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaohe.inquiry.writing import MARK, OutTaken, check_out, written_aside
+from kaohe.inquiry.writing import MARK, OutTaken, check_file, check_out, written_aside
 
 
 def test_a_new_and_an_empty_folder_may_be_written(tmp_path):
@@ -31,7 +31,7 @@ def test_what_is_not_ours_is_not_replaced_even_by_force(tmp_path):
 def test_what_was_written_aside_takes_the_place_of_the_earlier(tmp_path):
     out = tmp_path / "deep" / "out"
     for text in ("first", "second"):
-        with written_aside(out) as aside:
+        with written_aside(out, replace=True) as aside:
             (aside / MARK).write_text(text)
             assert not (out / MARK).exists() or (out / MARK).read_text() == "first"
 
@@ -50,3 +50,56 @@ def test_nothing_appears_when_writing_fails(tmp_path):
     with pytest.raises(OSError, match="disk full"):
         fail()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_assessment_folder_is_never_replaced_even_if_it_holds_a_manifest(tmp_path):
+    folder = tmp_path / "city"
+    folder.mkdir()
+    for out in (folder, tmp_path):
+        (out / MARK).write_text("{}")
+        with pytest.raises(OutTaken, match="is the assessment folder, or holds it"):
+            check_out(out, force=True, folder=folder)
+    (tmp_path / "link").symlink_to(folder)
+    with pytest.raises(OutTaken, match="is the assessment folder, or holds it"):
+        check_out(tmp_path / "link", force=True, folder=folder)
+    check_out(folder / "results", force=False, folder=folder)
+
+
+def test_a_place_below_a_file_is_refused(tmp_path):
+    (tmp_path / "thesis.docx").write_text("years of work")
+
+    with pytest.raises(OutTaken, match=r"thesis\.docx is a file"):
+        check_out(tmp_path / "thesis.docx" / "deep" / "out", force=True)
+
+
+def test_of_two_who_write_to_one_place_the_later_gives_way(tmp_path):
+    out = tmp_path / "out"
+
+    def write_both() -> None:
+        with written_aside(out) as aside:
+            (aside / MARK).write_text("later")
+            out.mkdir()
+            (out / MARK).write_text("earlier")
+
+    with pytest.raises(OutTaken, match="earlier result"):
+        write_both()
+    assert (out / MARK).read_text() == "earlier"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to("real")
+
+    with written_aside(tmp_path / "out") as aside:
+        (aside / MARK).write_text("{}")
+
+    assert (tmp_path / "real" / MARK).read_text() == "{}"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["out", "real"]
+
+
+def test_a_single_file_needs_a_folder_to_lie_in(tmp_path):
+    check_file(tmp_path / "problems.csv")
+    for place in (tmp_path, tmp_path / "nowhere" / "problems.csv"):
+        with pytest.raises(OutTaken, match="cannot be written"):
+            check_file(place)

@@ -27,28 +27,36 @@ PICTURED = 1_500  # units; more than that nobody can read on one picture
 LISTED = 30  # boundary cases on the terminal
 
 
-def check_place(out: Path, *, force: bool) -> None:
+def check_place(out: Path, folder: Path, *, force: bool) -> None:
     """Whether a study may be written to ``out``: absent, empty, or an earlier one with ``force``.
+
+    Args:
+        folder: what is studied, and must not be replaced.
 
     Raises:
         OutTaken: it holds something else.
 
     Source: docs/rules/outputs.md, O-4.
     """
-    check_out(out, force=force, mark=MARK)
+    check_out(out, force=force, mark=MARK, folder=folder)
 
 
-def write_files(found: Robustness, out: Path, translate: Translate, language: str) -> str:
+def write_files(
+    found: Robustness, out: Path, translate: Translate, language: str, *, replace: bool = False
+) -> str:
     """Write the study into the folder ``out``, whole or not at all.
 
     ``robustness.csv``, ``robustness.json``, and the picture ``robustness.svg`` and ``.png``.
+
+    Args:
+        replace: an earlier study in ``out`` gives way.
 
     Returns:
         Why there is no picture; "" where there is one.
 
     Source: docs/rules/outputs.md, O-2, O-4.
     """
-    with written_aside(out) as aside:
+    with written_aside(out, replace=replace) as aside:
         with (aside / "robustness.csv").open("w", encoding="utf-8", newline="") as file:
             file.write(line(COLUMNS))
             file.writelines(line(_cells(row)) for row in found.units)
