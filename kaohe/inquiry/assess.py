@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from kaohe.core.problems import Problem
+from kaohe.core.problems import N_, Problem
 from kaohe.folder.manifest import write_manifest
 from kaohe.folder.results import fetch_outputs
 from kaohe.folder.rows import fetch_inputs
@@ -14,7 +14,8 @@ from kaohe.inquiry.opening import Opened, opened, score_opened
 from kaohe.inquiry.writing import MARK, check_out, written_aside
 from kaohe.locale import Translate
 
-MANY_UNITS = 20_000  # beyond it, results go to files without standing in memory, and no papers
+MANY_UNITS = 20_000  # more than that no workbook holds and nobody reads as a report
+NO_PAPERS = N_("results.xlsx and report.pdf are not made for more than {limit} units")
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,14 @@ def assess_folder(folder: Path, out: Path, wanted: Wanted) -> Assessed:
     with opened(folder) as ready, written_aside(out, replace=wanted.force) as aside:
         left_out = ""
         (units,) = ready.con.execute("SELECT count(*) FROM units").fetchone() or (0,)
-        if units > MANY_UNITS:
-            _score_to_files(ready, aside, wanted)
-        else:
+        if wanted.documents and units <= MANY_UNITS:
             score_opened(ready)
             write_outputs(ready.con, aside, wanted.form)
+            left_out = _write_documents(ready, aside, wanted)
+        else:
+            _score_to_files(ready, aside, wanted)
             if wanted.documents:
-                left_out = _write_documents(ready, aside, wanted)
+                left_out = wanted.translate(NO_PAPERS).format(limit=MANY_UNITS)
         write_problems(ready.warnings, aside / "problems.csv", wanted.translate)
         write_manifest(aside / MARK, ready.loaded, ready.scheme)
         counted = ready.con.execute("SELECT grade, count(*) FROM results GROUP BY grade")
@@ -67,7 +69,7 @@ def assess_folder(folder: Path, out: Path, wanted: Wanted) -> Assessed:
 
 
 def _score_to_files(ready: Opened, aside: Path, wanted: Wanted) -> None:
-    """Scores many units: each table goes to its file, and only ``results`` stays as a table."""
+    """Each table goes straight to its file, and only ``results`` stays as a table."""
     write = (ParquetSink if wanted.form == "parquet" else CsvSink)(ready.con, aside)
 
     def take(table: str, relation: duckdb.DuckDBPyRelation) -> None:
