@@ -8,6 +8,8 @@ from functools import wraps
 from pathlib import Path
 from typing import TextIO
 
+import duckdb
+
 from kaohe.core.problems import N_, FolderRefused, Problem
 from kaohe.core.tables import INPUT_TABLES
 from kaohe.documents.refusals import PaperRefused
@@ -89,6 +91,9 @@ def refuses(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Name
             return 2
         except PaperRefused as refused:
             say("kaohe: " + refused.sentence(_), sys.stderr)
+            return 1
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            say("kaohe: " + str(error).partition("\n")[0], sys.stderr)
             return 1
 
     return told

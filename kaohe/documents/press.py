@@ -4,6 +4,7 @@ The same data give the same bytes: the date inside a file is fixed and no templa
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -76,6 +77,14 @@ class Press:
         return [page for page in (made if isinstance(made, list) else [made]) if page]
 
     def print(self, path: Path, template: str, data: Mapping[str, object]) -> None:
-        """Writes the paper as one PDF file."""
+        """Writes the paper as one PDF file, whole or not at all.
+
+        Source: docs/rules/outputs.md, O-4.
+        """
         (page,) = self.pages(template, data, "pdf")
-        path.write_bytes(page)
+        aside = path.with_name(f".{path.name}.writing-{os.getpid()}")
+        try:
+            aside.write_bytes(page)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -72,7 +73,10 @@ def write_workbook(
     }
     for sheet in sheets(year):
         _write(book.add_worksheet(translate(sheet.name)), fitting(sheet), looks, year)
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:  # a full disk is an OSError here as elsewhere
+        raise OSError(*error.args[0].args) from error
 
 
 def sheets(year: Year) -> Iterator[Sheet]:

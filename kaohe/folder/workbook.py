@@ -4,12 +4,14 @@ Codes are text, so that no digit is lost; days are dates; what may be chosen is 
 the header stays in sight.  Nothing written is ever a formula.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from kaohe.core.quantities import TICK
 from kaohe.core.scheme import Scheme
@@ -35,13 +37,23 @@ def write_workbook(tables: Iterable[Sheet], scheme: Scheme, path: Path) -> None:
     Source: docs/rules/folder.md, F-1, F-2.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with _saved(xlsxwriter.Workbook(str(path), options)) as book:
         book.set_properties({"created": MADE_ON})
         formats = _formats(book)
         lists: dict[str, tuple[str, ...]] = {}
         for sheet in tables:
             _write_sheet(book, sheet, formats, _choices(sheet, scheme, lists))
         _write_lists(book, lists)
+
+
+@contextmanager
+def _saved(book: Any) -> Iterator[Any]:
+    """A workbook that is saved when the block ends; a full disk is an OSError as elsewhere."""
+    try:
+        with book:
+            yield book
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from error
 
 
 def _formats(book: Any) -> Formats:

@@ -28,7 +28,9 @@ _OVERLAP = 256  # bytes: longer than what the patterns below match
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,120}?\br=["\']([0-9]+)["\']')
 _COLUMN = re.compile(rb'\br=["\']([A-Z]{1,3})[0-9]+["\']')
 _NUMBERED = re.compile(rb'<(?:\w+:)?c [^>]{0,80}?\br=["\'][A-Z]')
-_ODD = re.compile(rb"<(?:\w+:)?f[ />]|\bt=[\"']e[\"']")
+_ODD = re.compile(  # a formula, an error, a place that no spreadsheet writes
+    rb"<(?:\w+:)?f[ />]|\bt=[\"']e[\"']|\br=[\"'](?:[A-Z]{4}|[A-Z]*[a-z])"
+)
 
 declare(
     "error",
@@ -260,7 +262,7 @@ def column_index(name: str) -> int:
     (0, 26, 16383)
     """
     index = 0
-    for letter in name:
+    for letter in name.upper():
         index = index * 26 + ord(letter) - 64
     return index - 1
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from kaohe.cli.main import main
@@ -271,7 +272,7 @@ def test_a_name_that_is_no_text_is_wrong_usage(city, tmp_path):
 
 
 def test_a_terminal_without_chinese_characters_stops_nothing(city):
-    told = subprocess.run(
+    told = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "kaohe", "explain", str(city), "中学", "--lang", "zh"],
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
         capture_output=True,
@@ -280,3 +281,16 @@ def test_a_terminal_without_chinese_characters_stops_nothing(city):
 
     assert b"Traceback" not in told.stderr
     assert b"\\u" in told.stdout + told.stderr
+
+
+@pytest.mark.parametrize("fault", [duckdb.IOException, duckdb.OutOfMemoryException])
+def test_a_full_disk_is_told_in_a_line(city, tmp_path, monkeypatch, capsys, fault):
+    def fail(*_: object) -> None:
+        raise fault("Could not write file: No space left on device\nstack")
+
+    monkeypatch.setattr("kaohe.inquiry.assess.write_outputs", fail)
+
+    assert main(["assess", str(city), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1] == "kaohe: Could not write file: No space left on device"
+    assert list(tmp_path.iterdir()) == []

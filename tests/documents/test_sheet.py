@@ -143,3 +143,20 @@ def test_the_same_explanation_gives_the_same_bytes(tmp_path, press):
         write_sheet(tmp_path / name, explanation, translate=ZH, press=press)
 
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def test_a_sheet_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    press = Press()
+    monkeypatch.setattr(press, "pages", lambda *_: [b"%PDF new"])
+    (tmp_path / "sheet.pdf").write_bytes(b"%PDF old")
+
+    def stop(self, data):
+        with self.open("wb") as file:
+            file.write(data[:3])
+        raise OSError("disk full")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", stop)
+    with pytest.raises(OSError, match="disk full"):
+        press.print(tmp_path / "sheet.pdf", "sheet", {})
+
+    assert [entry.read_bytes() for entry in tmp_path.iterdir()] == [b"%PDF old"]

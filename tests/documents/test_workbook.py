@@ -5,8 +5,10 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xlsxwriter.exceptions import FileCreateError
 
 from kaohe.core.composite import composite
 from kaohe.core.quantities import HUNDREDTH, TICK
@@ -241,3 +243,15 @@ def test_a_title_is_printed_as_it_is_whatever_signs_it_has(tmp_path):
 
     assert page.oddHeader.center.text == "2026年度 A&&B 方案 Scores and ranks"
     assert page.oddHeader.center.size == 12
+
+
+def test_a_place_that_cannot_be_written_is_an_error_of_the_system(tmp_path, monkeypatch):
+    close = xlsxwriter.Workbook.close
+
+    def fail(book: xlsxwriter.Workbook) -> None:
+        close(book)
+        raise FileCreateError(OSError(28, "No space left on device"))
+
+    monkeypatch.setattr("xlsxwriter.Workbook.close", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_workbook(tmp_path / "r.xlsx", SCHEME, INPUTS, OUTPUTS)

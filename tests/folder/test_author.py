@@ -5,6 +5,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from kaohe.core.quantities import LIMIT
 from kaohe.core.rows import Inputs, Measurement, Response
@@ -167,3 +169,17 @@ def test_rounds_and_channels_are_offered_from_the_scheme(tmp_path: Path) -> None
     where = book.defined_names["list_responses_channel"].attr_text
     column = where.partition("$")[2][0]
     assert [book["字典"][f"{column}{row}"].value for row in (1, 2)] == ["visit", "telephone"]
+
+
+def test_a_workbook_that_cannot_be_saved_is_an_error_of_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = xlsxwriter.Workbook.close
+
+    def fail(book: xlsxwriter.Workbook) -> None:
+        close(book)
+        raise FileCreateError(OSError(28, "No space left on device"))
+
+    monkeypatch.setattr("xlsxwriter.Workbook.close", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_folder(INPUTS, TEXT, tmp_path, "xlsx")

@@ -286,6 +286,15 @@ def test_a_stray_cell_at_the_end_of_the_world_is_refused_before_it_takes_the_mem
     assert "XFD1048576" in found.said("sheet-too-large")
 
 
+def test_a_place_that_no_sheet_has_is_refused_before_it_takes_the_memory(tmp_path):
+    read_sheet(tmp_path, by_xlsxwriter, [HEADER, ROW])
+    for place in ("ZZZZZZ2", "zzzzzz2"):
+        found = patch(
+            tmp_path, lambda xml, place=place: re.sub('r="[A-Za-z]+2"', f'r="{place}"', xml)
+        )
+        assert found.places("marks") == [(None, "", "sheet-too-large")]
+
+
 def test_a_sheet_of_too_many_rows_is_refused_and_of_just_enough_is_read(tmp_path, monkeypatch):
     rows = [HEADER, *([SCHOOL, "K1", f"j{n}", 1] for n in range(499))]
     monkeypatch.setattr(xlsx_parts, "_SURELY_FIT", 0)
