@@ -20,7 +20,11 @@ $(VENV)/.messages: $(VENV)/.ok $(PO)
 	@$(BIN)/python scripts/compile_messages.py
 	@touch $@
 
-setup: $(VENV)/.messages
+$(VENV)/.compiled: $(VENV)/.messages $(shell find kaohe -name "*.py" 2>/dev/null)
+	@$(BIN)/python -m compileall -q kaohe
+	@touch $@
+
+setup: $(VENV)/.compiled
 
 # The demonstration city, assessed.  What you change in its workbook is kept: delete build/demo
 # to start afresh.

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
         language=options.language,
     )
     if options.problems is not None:
-        check_file(options.problems)
+        check_file(options.problems, options.folder)
     try:
         done = assess_folder(options.folder, options.out, wanted)
     except FolderRefused as refused:

@@ -14,7 +14,7 @@ from kaohe.inquiry.writing import check_file
 def run(options: argparse.Namespace) -> int:
     _ = options.translate
     if options.pdf is not None:
-        check_file(options.pdf)
+        check_file(options.pdf, options.folder)
     explanation = explain_folder(options.folder, options.unit, _)
     if options.pdf is not None:
         # Typst and its typefaces are heavy: an explanation on the terminal must not wait for them.

@@ -21,4 +21,4 @@ def run(options: argparse.Namespace) -> int:
         if left_out:
             say(f"{_('note')}  {left_out}", sys.stderr)
         say(_("The results lie in {out}").format(out=options.out))
-    return 0
+    return 1 if found.failed else 0

@@ -13,7 +13,7 @@ from kaohe.inquiry.writing import check_file
 def run(options: argparse.Namespace) -> int:
     _ = options.translate
     if options.csv is not None:
-        check_file(options.csv)
+        check_file(options.csv, options.folder)
     result = what_if(options.folder, options.changes, _, options.csv)
     if options.json:
         say(json.dumps(result, ensure_ascii=False, indent=2))

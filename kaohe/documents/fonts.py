@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from unicodedata import category
 
 import typst
 from fontTools.ttLib import TTFont
@@ -96,9 +97,15 @@ class Typefaces:
     def lacking(self, text: Iterable[str]) -> list[str]:
         """The characters that no typeface of the papers has, in order of code point.
 
-        A character above U+00FF only: what is below stands in every typeface.
+        A character above U+00FF only: what is below stands in every typeface.  Marks that are not
+        seen (direction, joining) need no glyph.
         """
-        wanted = {character for part in text for character in part if ord(character) > 0xFF}
+        wanted = {
+            character
+            for part in text
+            for character in part
+            if ord(character) > 0xFF and category(character) != "Cf"
+        }
         for family in dict.fromkeys(name for names in self.families.values() for name in names):
             if not wanted:
                 break

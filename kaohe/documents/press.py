@@ -33,6 +33,10 @@ def texts_in(data: object) -> Iterator[str]:
                 yield from texts_in(value)
 
 
+# Marks that turn the direction of writing: on paper a name could be made to read as another.
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
 class Press:
     """One look through the typefaces, then any number of papers.
 
@@ -71,7 +75,7 @@ class Press:
             input=str(TEMPLATES / f"{template}.typ"),
             format=form,
             ppi=144.0 if form == "png" else None,
-            sys_inputs={"data": json.dumps(whole, ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(whole, ensure_ascii=False).translate(TURNING)},
             timestamp=EPOCH,
         )
         return [page for page in (made if isinstance(made, list) else [made]) if page]

@@ -21,6 +21,11 @@ _WORKBOOKS = {".xlsm", ".xlsb", ".xls", ".xlt", ".et", ".ett", ".ods", ".numbers
 declare(
     "error",
     {
+        "table-misspelt": (
+            "there is no such table; “{found}” is most likely meant to be it, and would be left "
+            "out",
+            "correct the name, or take “{found}” out of the folder (hide it, if it is a sheet)",
+        ),
         "folder-missing": (
             "there is no folder {folder}",
             "give the folder that holds scheme.toml and the tables",
@@ -182,6 +187,23 @@ def _report_stray(entry: Path, findings: Findings) -> None:
     ending = {"assessment": ".xlsx", "scheme": ".toml"}.get(likely)
     meant = likely + (ending or (suffix if suffix in {".csv", ".parquet"} else ".csv"))
     findings.add("likely-file", file=name, likely=meant)
+
+
+def refuse_misspelt(read: Iterable[str], findings: Findings) -> None:
+    """Refuses a misspelt name where the table that it means is absent: its facts would be lost.
+
+    Args:
+        read: the tables that were found under their own names.
+
+    Source: docs/rules/folder.md, F-1.
+    """
+    present = set(read)
+    for problem in findings.problems:
+        if problem.code in {"likely-file", "likely-sheet"}:
+            table = str(problem.facts["likely"]).partition(".")[0]
+            if table in INPUT_TABLES and table not in present:
+                name = problem.facts.get("sheet", problem.facts.get("file"))
+                findings.add("table-misspelt", table, found=name)
 
 
 def report_sheet(sheet: str, findings: Findings) -> None:

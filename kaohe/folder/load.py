@@ -14,7 +14,7 @@ from kaohe.core.scheme import Scheme
 from kaohe.core.scheme_text import read_scheme
 from kaohe.core.tables import INPUT_TABLES
 from kaohe.folder.csv_tables import read_csv_table
-from kaohe.folder.find import NEEDED, SCHEME, Found, find_folder, reason_of
+from kaohe.folder.find import NEEDED, SCHEME, Found, find_folder, reason_of, refuse_misspelt
 from kaohe.folder.findings import Findings
 from kaohe.folder.headers import columns_of
 from kaohe.folder.intake import Reading, make_empty
@@ -60,6 +60,7 @@ def load_folder(path: Path, con: duckdb.DuckDBPyConnection) -> LoadedFolder:
             if file is not None:
                 files[table] = file
     make_item_lists(con, findings)
+    refuse_misspelt(files, findings)
     return LoadedFolder(path, scheme, [*problems, *findings.problems], files)
 
 

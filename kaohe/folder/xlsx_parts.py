@@ -27,6 +27,7 @@ _CHUNK = 1 << 20
 _OVERLAP = 256  # bytes: longer than what the patterns below match
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,120}?\br=["\']([0-9]+)["\']')
 _COLUMN = re.compile(rb'\br=["\']([A-Z]{1,3})[0-9]+["\']')
+_FAR = re.compile(rb'\br=["\'][A-Z]{1,3}([0-9]{3,})["\']')  # a cell may name a row of its own
 _NUMBERED = re.compile(rb'<(?:\w+:)?c [^>]{0,80}?\br=["\'][A-Z]')
 _ODD = re.compile(  # a formula, an error, a place that no spreadsheet writes
     rb"<(?:\w+:)?f[ />]|\bt=[\"']e[\"']|\br=[\"'](?:[A-Z]{4}|[A-Z]*[a-z])"
@@ -225,7 +226,8 @@ class Parts:
             if _ODD.search(text):
                 return True
             numbered = numbered or _NUMBERED.search(text) is not None
-            last_row = max(last_row, *map(int, _ROW.findall(text)), 0)
+            rows = {*_ROW.findall(text), *_FAR.findall(text)}
+            last_row = max(last_row, *map(int, rows), 0)
             tail = text[-_OVERLAP:]
         return not numbered or (
             last_row > _SURELY_FIT and last_row * self._last_column(part) > MOST_CELLS
@@ -281,8 +283,11 @@ class _SheetLook:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         if local == "c":
-            place = attributes.get("r", "").rstrip("0123456789")
-            self._column = column_index(place) if place else self._column + 1
+            place = attributes.get("r", "")
+            name = place.rstrip("0123456789")
+            self._column = column_index(name) if name else self._column + 1
+            if number := place[len(name) :]:
+                self._row = int(number) - 1  # the reader of cells believes the cell, not its row
             self._formula, self._type = False, attributes.get("t", "n")
             self._value = []
         elif local == "row":

@@ -8,8 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kaohe.core.problems import N_
+from kaohe.core.tables import OUTPUT_TABLES
 
-MARK = "manifest.json"  # what every result of ours holds, so that only such a one is replaced
+MARK = "manifest.json"  # what every result of ours holds
+OURS = frozenset(
+    {f"{table}.{form}" for table in OUTPUT_TABLES for form in ("csv", "parquet")}
+    | {MARK, "problems.csv", "results.xlsx", "report.pdf"}
+    | {f"robustness.{form}" for form in ("csv", "json", "svg", "png")}
+)  # what a new result takes the place of; anything else in OUT is somebody's and stays
 
 
 class OutTaken(Exception):
@@ -21,13 +27,13 @@ class OutTaken(Exception):
 
 
 def check_out(out: Path, *, force: bool, mark: str = MARK, folder: Path | None = None) -> None:
-    """Whether results may go to ``out``: absent, empty, or an earlier result with ``force``.
+    """Whether results may go to ``out``: absent or empty, or anything with ``force``.
 
     Args:
         folder: what is read; whatever ``out`` holds, it must not take the place of that.
 
     Raises:
-        OutTaken: it holds something else, or an earlier result and ``force`` was not given.
+        OutTaken: it holds something, and ``force`` was not given; or it is a file.
 
     Source: docs/rules/outputs.md, O-4.
     """
@@ -38,14 +44,13 @@ def check_out(out: Path, *, force: bool, mark: str = MARK, folder: Path | None =
         )
     if out.is_dir():
         holds = {entry.name for entry in out.iterdir()}
-        if not holds:
+        if not holds or force:
             return
-        if mark not in holds:
-            raise OutTaken(out, N_("{out} holds other files; name a new or an empty folder"))
-        if not force:
+        if mark in holds:
             raise OutTaken(
                 out, N_("{out} holds an earlier result; add --force to replace it, or name another")
             )
+        raise OutTaken(out, N_("{out} holds other files; name a new or an empty folder"))
     elif out.exists() or out.is_symlink():
         raise OutTaken(out, N_("{out} is a file; name a new or an empty folder"))
     else:
@@ -54,12 +59,17 @@ def check_out(out: Path, *, force: bool, mark: str = MARK, folder: Path | None =
             raise OutTaken(above, N_("{out} is a file; name a new or an empty folder"))
 
 
-def check_file(file: Path) -> None:
+def check_file(file: Path, folder: Path) -> None:
     """Whether a single file may be written, before long work is done for it.
 
+    Args:
+        folder: what is read; none of its files is ever written over.
+
     Raises:
-        OutTaken: a folder has its name, or it would lie in none.
+        OutTaken: a folder has its name, or it would lie in none, or among what is read.
     """
+    if _real(file).is_relative_to(_real(folder)):
+        raise OutTaken(file, N_("{out} lies in the assessment folder; name another place"))
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise OutTaken(file, N_("{out} cannot be written; name a file in a folder that is there"))
 
@@ -73,7 +83,7 @@ def written_aside(out: Path, *, replace: bool = False) -> Iterator[Path]:
     """A new folder beside ``out`` that takes its place when the block ends well, else vanishes.
 
     Args:
-        replace: an ``out`` that is not empty gives way.
+        replace: an earlier result in ``out`` gives way; what else is there stays.
 
     Raises:
         OutTaken: meanwhile another has filled ``out``, and it does not give way.
@@ -98,6 +108,14 @@ def written_aside(out: Path, *, replace: bool = False) -> Iterator[Path]:
             if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
                 check_out(out, force=False)
             raise
-        shutil.rmtree(earlier, ignore_errors=True)
+        if earlier.exists():
+            _keep_others(earlier, out)
+            shutil.rmtree(earlier, ignore_errors=True)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _keep_others(earlier: Path, out: Path) -> None:
+    for entry in earlier.iterdir():
+        if entry.name not in OURS:
+            entry.rename(out / entry.name)

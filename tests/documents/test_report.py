@@ -253,3 +253,12 @@ def test_the_four_ways_of_a_quota_are_written_out():
     assert words("ratio_of_rounded") == (
         "37 × 15% = 5.55, rounded down to 5; 5 × (1 + 10%) = 5.5, rounded down to 5"
     )
+
+
+def test_a_mark_that_turns_the_writing_is_left_out_of_a_paper(tmp_path, press):
+    first = INPUTS.units[0]
+    inputs = INPUTS._replace(units=(first._replace(name="\u202e一中"), *INPUTS.units[1:]))
+    text = text_of(written(tmp_path / "r.pdf", press, inputs, assess(SCHEME, inputs)))
+
+    assert "一中" in text
+    assert "\u202e" not in text

@@ -46,8 +46,20 @@ def test_an_empty_folder_lacks_scheme_units_and_items(tmp_path):
 )
 def test_a_file_that_is_nearly_a_table_is_named_with_what_was_meant(tmp_path, name, meant):
     found = read(tmp_path, {name: "x"})
-    assert found.codes == ["likely-file"]
+    assert found.codes[0] == "likely-file"
     assert f"likely {meant} is meant" in found.said("likely-file")
+
+
+def test_a_misspelt_table_is_refused_where_the_table_itself_is_absent(tmp_path):
+    found = read(tmp_path, {"event.csv": "x"})
+    assert found.places("events") == [(None, "", "table-misspelt")]
+    assert "“event.csv”" in found.said("table-misspelt")
+
+
+def test_a_copy_beside_the_table_itself_is_only_a_warning(tmp_path):
+    found = read(tmp_path, {"unit.csv": "x"})
+    assert found.codes == ["likely-file"]
+    assert {problem.severity for problem in found.problems} == {"warning"}
 
 
 def test_a_table_that_is_no_table_is_a_warning(tmp_path):
@@ -90,7 +102,7 @@ def test_a_sheet_that_is_no_table_is_named_unless_hidden(tmp_path):
     marks.sheet_state = "hidden"
     book.save(tmp_path / "assessment.xlsx")
     found = read(tmp_path, {})
-    assert found.codes == ["likely-sheet", "unknown-sheet"]
+    assert found.codes == ["likely-sheet", "unknown-sheet", "table-misspelt"]
     assert "“events” is meant" in found.said("likely-sheet")
     assert found.column("marks", "points") == [120_000]
 

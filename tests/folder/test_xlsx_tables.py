@@ -295,6 +295,12 @@ def test_a_place_that_no_sheet_has_is_refused_before_it_takes_the_memory(tmp_pat
         assert found.places("marks") == [(None, "", "sheet-too-large")]
 
 
+def test_a_cell_that_names_a_far_row_of_its_own_is_refused_before_it_takes_the_memory(tmp_path):
+    read_sheet(tmp_path, by_xlsxwriter, [HEADER, ROW])
+    found = patch(tmp_path, lambda xml: re.sub('r="B2"', 'r="XFD999999"', xml))
+    assert found.places("marks") == [(None, "", "sheet-too-large")]
+
+
 def test_a_sheet_of_too_many_rows_is_refused_and_of_just_enough_is_read(tmp_path, monkeypatch):
     rows = [HEADER, *([SCHOOL, "K1", f"j{n}", 1] for n in range(499))]
     monkeypatch.setattr(xlsx_parts, "_SURELY_FIT", 0)

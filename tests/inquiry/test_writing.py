@@ -1,4 +1,4 @@
-"""OUT is there whole or not at all, and nothing that is not ours is ever replaced."""
+"""OUT is there whole or not at all, and nothing that is not ours is ever lost."""
 
 import pytest
 
@@ -19,13 +19,27 @@ def test_an_earlier_result_is_replaced_only_by_force(tmp_path):
     check_out(tmp_path, force=True)
 
 
-def test_what_is_not_ours_is_not_replaced_even_by_force(tmp_path):
+def test_what_is_not_ours_asks_for_force_and_a_file_is_never_replaced(tmp_path):
     (tmp_path / "thesis.docx").write_text("years of work")
 
     with pytest.raises(OutTaken, match="other files"):
-        check_out(tmp_path, force=True)
+        check_out(tmp_path, force=False)
+    check_out(tmp_path, force=True)
     with pytest.raises(OutTaken, match="is a file"):
         check_out(tmp_path / "thesis.docx", force=True)
+
+
+def test_what_is_not_ours_stays_where_a_result_is_replaced(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "thesis.docx").write_text("years of work")
+    (out / "report.pdf").write_text("of last week")
+
+    with written_aside(out, replace=True) as aside:
+        (aside / MARK).write_text("{}")
+
+    assert {entry.name for entry in out.iterdir()} == {"thesis.docx", MARK}
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
 
 
 def test_what_was_written_aside_takes_the_place_of_the_earlier(tmp_path):
@@ -99,7 +113,7 @@ def test_a_link_to_a_folder_stays_a_link(tmp_path):
 
 
 def test_a_single_file_needs_a_folder_to_lie_in(tmp_path):
-    check_file(tmp_path / "problems.csv")
+    check_file(tmp_path / "problems.csv", tmp_path / "city")
     for place in (tmp_path, tmp_path / "nowhere" / "problems.csv"):
         with pytest.raises(OutTaken, match="cannot be written"):
-            check_file(place)
+            check_file(place, tmp_path / "city")
