@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,6 @@ MARK = "manifest.json"  # what every result of ours holds
 OURS = frozenset(
     {f"{table}.{form}" for table in OUTPUT_TABLES for form in ("csv", "parquet")}
     | {MARK, "problems.csv", "results.xlsx", "report.pdf"}
-    | {f"robustness.{form}" for form in ("csv", "json", "svg", "png")}
 )  # what a new result takes the place of; anything else in OUT is somebody's and stays
 
 
@@ -79,11 +78,14 @@ def _real(path: Path) -> Path:
 
 
 @contextmanager
-def written_aside(out: Path, *, replace: bool = False) -> Iterator[Path]:
+def written_aside(
+    out: Path, *, replace: bool = False, ours: Collection[str] = OURS
+) -> Iterator[Path]:
     """A new folder beside ``out`` that takes its place when the block ends well, else vanishes.
 
     Args:
         replace: an earlier result in ``out`` gives way; what else is there stays.
+        ours: the names of what gives way.
 
     Raises:
         OutTaken: meanwhile another has filled ``out``, and it does not give way.
@@ -109,13 +111,13 @@ def written_aside(out: Path, *, replace: bool = False) -> Iterator[Path]:
                 check_out(out, force=False)
             raise
         if earlier.exists():
-            _keep_others(earlier, out)
+            _keep_others(earlier, out, ours)
             shutil.rmtree(earlier, ignore_errors=True)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _keep_others(earlier: Path, out: Path) -> None:
+def _keep_others(earlier: Path, out: Path, ours: Collection[str]) -> None:
     for entry in earlier.iterdir():
-        if entry.name not in OURS:
+        if entry.name not in ours:
             entry.rename(out / entry.name)

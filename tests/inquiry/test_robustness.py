@@ -256,7 +256,9 @@ def test_a_study_takes_only_the_place_of_a_study(found, tmp_path):
     check_place(out, tmp_path / "city", force=True)
     (out / "robustness.json").rename(out / "manifest.json")
     with pytest.raises(OutTaken, match="other files"):
-        check_place(out, tmp_path / "city", force=True)
+        check_place(out, tmp_path / "city", force=False)
+    write_files(found, out, str, "en", replace=True)
+    assert {"manifest.json", "robustness.json"} <= {path.name for path in out.iterdir()}
 
 
 def test_the_text_tells_the_boundary_cases_in_both_languages(found):

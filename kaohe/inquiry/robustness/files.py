@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMAT = "kaohe-robustness/1"
 MARK = "robustness.json"
+OURS = frozenset(f"robustness.{form}" for form in ("csv", "json", "svg", "png"))
 COLUMNS = (
     *("unit", "name", "group", "composite", "rank", "grade"),
     *("rank_low", "rank_high", "p_a", "p_b", "p_c", "boundary"),
@@ -56,7 +57,7 @@ def write_files(
 
     Source: docs/rules/outputs.md, O-2, O-4.
     """
-    with written_aside(out, replace=replace) as aside:
+    with written_aside(out, replace=replace, ours=OURS) as aside:
         with (aside / "robustness.csv").open("w", encoding="utf-8", newline="") as file:
             file.write(line(COLUMNS))
             file.writelines(line(_cells(row)) for row in found.units)
