@@ -1,5 +1,6 @@
 """Result tables as rows in memory."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import duckdb
@@ -40,12 +41,13 @@ def _fetch(con: duckdb.DuckDBPyConnection, table: str) -> tuple[Any, ...]:
         f"SELECT {column_list(names)} FROM {table}"  # noqa: S608
         " ORDER BY " + ", ".join(f"{quoted(name)} NULLS FIRST" for name in OUTPUT_KEYS[table])
     )
-    rows = con.execute(query).fetchall()
-    worded = [place for place, name in enumerate(names) if name in {"flags", "reasons"}]
-    make = _ROWS[table]._make
-    if not worded:
-        return tuple(map(make, rows))
-    return tuple(
-        make(cell or "" if place in worded else cell for place, cell in enumerate(row))
-        for row in rows
-    )
+    return tuple(result_row(table, row) for row in con.execute(query).fetchall())
+
+
+def result_row(table: str, cells: Iterable[Any]) -> Any:
+    """A row in memory of a result table; what the engine leaves NULL among flags is no text."""
+    row = _ROWS[table]._make(cells)
+    empty = [
+        name for name in ("flags", "reasons") if name in row._fields and not getattr(row, name)
+    ]
+    return row._replace(**dict.fromkeys(empty, "")) if empty else row

@@ -1,6 +1,6 @@
 """A folder opened, scored, and one of its units explained."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +8,15 @@ import duckdb
 
 from kaohe.core.rows import (
     Adjustment,
-    ComponentScore,
-    EventEffect,
-    ItemScore,
-    Linkage,
     ManualTier,
     Outputs,
-    Result,
-    SurveyScore,
     Unit,
 )
 from kaohe.core.scheme import Scheme
 from kaohe.core.standing import scope_of
 from kaohe.core.tables import OUTPUT_TABLES
 from kaohe.engine.tables import Sink
+from kaohe.folder.results import result_row
 from kaohe.folder.rows import fetch_inputs
 from kaohe.folder.typed import column_list, literal
 from kaohe.inquiry.explanation.explain import Section, explain
@@ -30,14 +25,6 @@ from kaohe.inquiry.unit_search import find_unit
 from kaohe.locale import Translate
 
 _OWN = ("item_scores", "event_effects", "survey_scores", "linkages")
-_ROWS: dict[str, Any] = {
-    "item_scores": ItemScore,
-    "event_effects": EventEffect,
-    "survey_scores": SurveyScore,
-    "component_scores": ComponentScore,
-    "results": Result,
-    "linkages": Linkage,
-}
 
 
 def explain_folder(folder: Path, asked: str, translate: Translate = str) -> Section:
@@ -141,14 +128,5 @@ def _outputs(con: duckdb.DuckDBPyConnection, code: str, codes: Collection[str]) 
             rows = con.execute(query + " WHERE unit = $1", [code]).fetchall()
         else:
             rows = con.execute(query + " SEMI JOIN kaohe_cohort USING (unit)").fetchall()
-        found[table] = tuple(_made(_ROWS[table], row) for row in rows)
+        found[table] = tuple(result_row(table, row) for row in rows)
     return Outputs(**found)
-
-
-def _made(make: Any, row: Iterable[Any]) -> Any:
-    """A row in memory; what the engine leaves NULL among flags and reasons is no text."""
-    cells = dict(zip(make._fields, row, strict=True))
-    for name in ("flags", "reasons"):
-        if name in cells:
-            cells[name] = cells[name] or ""
-    return make(**cells)
