@@ -92,8 +92,12 @@ def robustness(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tra
     )
     _folder(parser, _)
     parser.add_argument("--out", type=path, metavar=_("OUT"), help=_("table and pictures go here"))
-    parser.add_argument("--draws", type=whole(1), default=1000, help=_("how many draws (1000)"))
-    parser.add_argument("--seed", type=whole(0), default=1, help=_("seed of the draws (1)"))
+    parser.add_argument(
+        "--draws", metavar="N", type=whole(1), default=1000, help=_("how many draws (1000)")
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=whole(0), default=1, help=_("seed of the draws (1)")
+    )
     parser.add_argument(
         "--weights",
         metavar=_("PERCENT"),
@@ -137,8 +141,10 @@ def demo_city(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tran
     )
     parser.add_argument("out", type=path, metavar=_("OUT"), help=_("an empty or new folder"))
     parser.add_argument("--units", type=whole(1), metavar="N", help=_("how many units"))
-    parser.add_argument("--year", type=whole(1900), default=2026, help=_("year (2026)"))
-    parser.add_argument("--seed", type=whole(0), default=1, help=_("seed (1)"))
+    parser.add_argument(
+        "--year", metavar="Y", type=whole(1900), default=2026, help=_("year (2026)")
+    )
+    parser.add_argument("--seed", metavar="S", type=whole(0), default=1, help=_("seed (1)"))
     parser.add_argument("--scale", choices=("city", "province", "nation"), default="city")
     parser.add_argument(
         "--format",

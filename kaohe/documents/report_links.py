@@ -10,9 +10,9 @@ from kaohe.locale.words import N_, SEPARATOR, reason_words
 
 PERSONS = (
     Column(N_("unit"), -1),
-    Column(N_("person"), 22),
-    Column(N_("grounds"), -1.2),
-    Column(N_("document"), 44),
+    Column(N_("person"), 16),
+    Column(N_("grounds"), -0.9),
+    Column(N_("document"), 60),
 )
 
 

@@ -95,7 +95,7 @@ WORDS = {
     "weight": N_("weight"),
     "counted": N_("counted in"),
     "went": N_("Where the points went"),
-    "went_note": N_("from 100 to the composite, in points of the composite"),
+    "went_note": N_("From 100 to the composite, in points of the composite."),
     "cut_note": N_("The axis begins above 0."),
     "keeps": N_("Points that were easiest to keep"),
     "keeps_note": N_("each row by itself, all other units as they are"),

@@ -113,7 +113,7 @@ def test_every_table_is_there_whole(values):
     assert rows["指标得分"] == len(OUTPUTS.item_scores)
     assert rows["记录计分影响"] == len(OUTPUTS.event_effects)
     assert rows["社会评价"] == len(OUTPUTS.survey_scores)
-    assert rows["成分得分"] == len(OUTPUTS.component_scores)
+    assert rows["组成部分得分"] == len(OUTPUTS.component_scores)
     assert rows["结果运用"] == len(OUTPUTS.linkages)
     assert rows["等次与理由"] == rows["总分与排名"] == len(OUTPUTS.results)
     assert rows["提示事项"] == 1

@@ -144,7 +144,7 @@ def _effect(case: Case, tier: Tier, score: int, adjusted: int) -> Line:
     elif raw > FULL:
         expression = f"MIN(100, {expression})"
     return worked(
-        case.translate(N_("score after the tier {tier}")).format(tier=tier.name),
+        case.translate(N_("score after tier {tier}")).format(tier=tier.name),
         "C-3",
         [expression, show_ticks(adjusted)],
         exact=exact,

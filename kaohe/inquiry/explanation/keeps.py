@@ -110,12 +110,12 @@ def _event(case: Case, number: int, cause: Cause) -> list[Way]:
             changed(event._replace(status="withdrawn")),
             2,
             _(N_("one event")),
-            _(N_("The event had not happened.")),
+            _(N_("If the event had not happened.")),
             (f"event:{event.event}=withdrawn",),
         )
     ]
     if not event.self_corrected and case.scheme.self_correction_relief:
-        words = _(N_("The unit had found and corrected it itself: {relief} percent forgiven."))
+        words = _(N_("If the unit had found and corrected it itself: {relief} percent forgiven."))
         relief = show_plain(case.scheme.self_correction_relief)
         ways.insert(
             0,
@@ -300,7 +300,7 @@ def _survey(case: Case, number: int, cause: Cause) -> list[Way]:
 def _adjustment(case: Case, number: int, cause: Cause) -> list[Way]:
     _ = case.translate
     change = Change(dropped=frozenset({cause.fact}))
-    words = _(N_("The matter had not happened."))
+    words = _(N_("If the matter had not happened."))
     sets = (f"adjustment:{cause.fact}=withdrawn",)
     return [Way(number, "avoid", change, 2, _(N_("one matter")), words, sets)]
 

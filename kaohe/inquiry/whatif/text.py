@@ -30,7 +30,7 @@ def render_moves(result: Section, translate: Translate = str, width: int = WIDTH
     rows += wrapped(result["sentence"], width)
     units = result["units"][:SHOWN]
     if units:
-        rows += heading(_(N_("Units that move (before → after)")), width)
+        rows += heading(_(N_("Units that move (before → after; * the grade changes)")), width)
         rows += _table(units, _, width)
         hidden = result["counts"]["moved"] - len(units)
         if hidden:
