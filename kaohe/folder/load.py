@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -20,7 +21,9 @@ from kaohe.folder.headers import columns_of
 from kaohe.folder.intake import Reading, make_empty
 from kaohe.folder.item_lists import make_item_lists
 from kaohe.folder.parquet_tables import read_parquet_table
-from kaohe.folder.xlsx_tables import Workbook, open_workbook
+
+if TYPE_CHECKING:
+    from kaohe.folder.xlsx_tables import Workbook
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def load_folder(path: Path, con: duckdb.DuckDBPyConnection) -> LoadedFolder:
     found = find_folder(path, findings)
     scheme, problems = _read_scheme(found.scheme, findings)
     files = {SCHEME: found.scheme} if found.scheme else {}
-    workbook = open_workbook(found.workbook, findings) if found.workbook else None
+    workbook = _open(found.workbook, findings) if found.workbook else None
     with (
         TemporaryDirectory(prefix="kaohe-reading-") as scratch,
         closing(workbook) if workbook else nullcontext(),
@@ -78,7 +81,14 @@ def _read_scheme(path: Path | None, findings: Findings) -> tuple[Scheme | None, 
     return None, []
 
 
-def _read_table(reading: Reading, found: Found, workbook: Workbook | None) -> Path | None:
+def _open(path: Path, findings: Findings) -> "Workbook | None":
+    # What reads workbooks takes a while to import, and a folder of CSV does without.
+    from kaohe.folder.xlsx_tables import open_workbook
+
+    return open_workbook(path, findings)
+
+
+def _read_table(reading: Reading, found: Found, workbook: "Workbook | None") -> Path | None:
     """Makes the typed table from the file that has it; gives that file."""
     table = reading.table
     ways: list[tuple[Path, Callable[[], None]]] = []
