@@ -29,9 +29,7 @@ def test_a2_is_told_that_its_seat_of_the_first_tier_went_to_a1():
         ("市中医医院", "Ⅱ", True),
         ("市妇幼保健院", "Ⅱ", False),
     ]
-    assert "score after tier Ⅱ: 94.0000 − 3.0000 = 91.0000" in texts(
-        told["components"][1]["lines"]
-    )
+    assert "score after tier Ⅱ: 94.0000 − 3.0000 = 91.0000" in texts(told["components"][1]["lines"])
 
 
 def test_a2_is_told_why_b1_stands_above_it_with_less():
