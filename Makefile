@@ -5,10 +5,13 @@ BIN := $(VENV)/bin
 DEMO := build/demo
 PO := $(wildcard kaohe/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: demo test check setup system lock bench errors clean
+.PHONY: demo test check setup system system-test lock bench errors clean
 
 system:
 	@sh scripts/system.sh
+
+system-test:
+	@sh scripts/system.sh test
 
 $(VENV)/.ok: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
@@ -24,7 +27,20 @@ $(VENV)/.compiled: $(VENV)/.messages $(shell find kaohe -name "*.py" 2>/dev/null
 	@$(BIN)/python -m compileall -q kaohe
 	@touch $@
 
-setup: $(VENV)/.compiled
+# What the pages load.  Bundled by npm from frontend/, ignored by git, carried by the wheel.
+DIST := kaohe/web/static/dist
+FRONTEND := $(shell find frontend -name node_modules -prune -o -type f ! -name "*.md" -print 2>/dev/null)
+
+frontend/node_modules/.ok: frontend/package.json frontend/package-lock.json frontend/.npmrc
+	@command -v npm >/dev/null || { echo "npm is missing: install nodejs and npm (make system does, as root)" >&2; exit 1; }
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(DIST)/.ok: frontend/node_modules/.ok $(FRONTEND)
+	@cd frontend && npm run -s build
+	@touch $@
+
+setup: $(VENV)/.compiled $(DIST)/.ok
 
 # The demonstration city, assessed.  What you change in its workbook is kept: delete build/demo
 # to start afresh.
@@ -36,15 +52,15 @@ demo: system setup
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	KAOHE_HOME=build/check $(BIN)/mypy
 	$(BIN)/lint-imports
 
 # The rules are covered to the last branch; the rest is not chased.
-test: system setup check
+test: system-test setup check
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 # Writes the lock files anew from pyproject.toml (needs uv: pip install uv).
-COMPILE := uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate --universal -p 3.11 -q
+COMPILE := uv pip compile pyproject.toml --no-strip-extras --generate-hashes --no-header --no-annotate --universal -p 3.11 -q
 lock:
 	$(COMPILE) build.in --group dev -o requirements.lock
 	$(COMPILE) --group bench -o requirements-bench.lock

@@ -1,12 +1,31 @@
 #!/bin/sh
-# What must come from Debian: venv support for Python and a Chinese font.  Installs only what is
+# What must come from Debian.  For the demo: venv support for Python, a Chinese font, npm for what
+# the pages load.  With the word "test" also a browser and a database server.  Installs only what is
 # missing, as root or with sudo that asks nothing; otherwise says what to install, and goes on.
 set -eu
 missing=""
-python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
+need() { missing="$missing $*"; }
+
+python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv
 find /usr/share/fonts /usr/local/share/fonts "${HOME:-/root}/.fonts" "${KAOHE_FONTS:-/nonexistent}" \
     \( -iname 'NotoSerifCJK*' -o -iname 'SourceHanSerif*' -o -iname 'simsun*' -o -iname 'simfang*' \) \
-    2>/dev/null | grep -q . || missing="$missing fonts-noto-cjk"
+    2>/dev/null | grep -q . || need fonts-noto-cjk
+command -v npm >/dev/null || need nodejs npm
+
+for word in "$@"; do
+    case "$word" in
+    test)
+        command -v chromium >/dev/null || need chromium
+        # The server programs only: tests start a cluster of their own, in a directory of their own.
+        ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need postgresql
+        ;;
+    *)
+        echo "system.sh knows only the word test, not $word" >&2
+        exit 2
+        ;;
+    esac
+done
+
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ]; then run=""; elif sudo -n true 2>/dev/null; then run="sudo -n"; else
     echo "Please install as root:$missing" >&2
@@ -14,6 +33,8 @@ if [ "$(id -u)" = 0 ]; then run=""; elif sudo -n true 2>/dev/null; then run="sud
 fi
 echo "Installing from Debian:$missing"
 export DEBIAN_FRONTEND=noninteractive
-$run apt-get update -qq
+# Another program may hold the lock for a while, on a machine that updates itself.
+apt="$run apt-get -o DPkg::Lock::Timeout=300"
+$apt update -qq
 # shellcheck disable=SC2086
-$run apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$apt install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,278 @@
+"""Who may do what, and where: roles, verbs, and the part of the tree that each reaches.
+
+One closed vocabulary of verbs.  Every page, export and download asks ``reach`` for its verb: a
+single object is inside it or not (``covers``), a list is filtered by it.  The two can therefore
+never differ.
+
+The tree: jurisdictions (a province above its cities), in each the departments, in each of these the
+units.  Keys of departments and units are whatever the caller uses to tell them apart.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Key = int | str
+
+
+class Role(StrEnum):
+    """What a person is here.  docs/rules/access.md has a line on each."""
+
+    COMMITTEE_DIRECTOR = "committee_director"
+    COMMITTEE_MEMBER = "committee_member"
+    OFFICE_HEAD = "office_head"
+    OFFICE_CHIEF = "office_chief"
+    OFFICE_CLERK = "office_clerk"
+    LEDGER_KEEPER = "ledger_keeper"
+    DEPT_HEAD = "dept_head"
+    DEPT_CLERK = "dept_clerk"
+    UNIT_HEAD = "unit_head"
+    UNIT_CLERK = "unit_clerk"
+    MEMBER_ORGANISATION = "member_organisation"
+    MEMBER_ESTABLISHMENT = "member_establishment"
+    MEMBER_HR = "member_hr"
+    MEMBER_FINANCE = "member_finance"
+    MEMBER_AUDIT = "member_audit"
+    MEMBER_EDUCATION = "member_education"
+    MEMBER_HEALTH = "member_health"
+    DATA_PROVIDER = "data_provider"
+    SURVEYOR = "surveyor"
+    PROVINCE_READER = "province_reader"
+    SYS_ADMIN = "sys_admin"
+    SEC_ADMIN = "sec_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+class Verb(StrEnum):
+    """What can be done.  Closed: a page that does something else needs a verb of its own."""
+
+    DESK_READ = "desk.read"  # the first page after the login
+    OVERVIEW_READ = "overview.read"  # how a jurisdiction is organised
+    COMMITTEE_READ = "committee.read"
+    COMMITTEE_MANAGE = "committee.manage"  # seats, sittings, minutes
+    COMMITTEE_DECIDE = "committee.decide"  # confirm what a sitting decided
+    DEPARTMENT_READ = "department.read"
+    DEPARTMENT_MANAGE = "department.manage"
+    UNIT_READ = "unit.read"
+    UNIT_MANAGE = "unit.manage"  # add, correct, one by one
+    UNIT_IMPORT = "unit.import"  # the whole register from a workbook
+    UNIT_SUCCEED = "unit.succeed"  # rename, merge, split, transfer, close
+    UNIT_SNAPSHOT = "unit.snapshot"  # fix the register of a year
+    PERSON_READ = "person.read"
+    PERSON_MANAGE = "person.manage"
+    DOCUMENT_READ = "document.read"  # issued versions
+    DOCUMENT_REVIEW = "document.review"  # drafts too, and comment on them
+    DOCUMENT_DRAFT = "document.draft"
+    DOCUMENT_APPROVE = "document.approve"
+    DOCUMENT_ISSUE = "document.issue"
+    TRACE_READ = "trace.read"  # the history of an object one may see
+    USER_READ = "user.read"
+    USER_MANAGE = "user.manage"  # accounts, locks, passwords
+    ROLE_GRANT = "role.grant"
+    SYSTEM_READ = "system.read"
+    SYSTEM_MANAGE = "system.manage"  # jurisdictions, settings, backups
+    JOB_READ = "job.read"  # the jobs of others; one's own one always sees
+    AUDIT_READ = "audit.read"  # the whole record
+    AUDIT_EXPORT = "audit.export"
+
+
+class Span(StrEnum):
+    """How far a verb of a role reaches from where the role is held."""
+
+    INSTALLATION = "installation"  # everything, everywhere
+    SUBTREE = "subtree"  # the jurisdiction and those below it
+    JURISDICTION = "jurisdiction"  # the jurisdiction alone
+    CHARGE = "charge"  # the departments in the clerk's charge; none named: the jurisdiction
+    DEPARTMENT = "department"  # the department and its units
+    UNIT = "unit"  # the unit
+
+
+ADMINISTRATORS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
+OF_DEPARTMENT = frozenset({Role.DEPT_HEAD, Role.DEPT_CLERK})
+OF_UNIT = frozenset({Role.UNIT_HEAD, Role.UNIT_CLERK})
+MEMBERS = frozenset(role for role in Role if role.startswith("member_"))
+WITH_CHARGE = frozenset({Role.OFFICE_CLERK, Role.LEDGER_KEEPER})
+
+_V = Verb
+_READ = (
+    _V.OVERVIEW_READ,
+    _V.COMMITTEE_READ,
+    _V.DEPARTMENT_READ,
+    _V.UNIT_READ,
+    _V.PERSON_READ,
+    _V.DOCUMENT_READ,
+    _V.TRACE_READ,
+)
+_OFFICE = (
+    *_READ,
+    _V.DOCUMENT_REVIEW,
+    _V.DOCUMENT_DRAFT,
+    _V.COMMITTEE_MANAGE,
+    _V.DEPARTMENT_MANAGE,
+    _V.UNIT_MANAGE,
+    _V.UNIT_IMPORT,
+    _V.UNIT_SUCCEED,
+    _V.PERSON_MANAGE,
+)
+_PUBLISHED = (_V.OVERVIEW_READ, _V.DEPARTMENT_READ, _V.DOCUMENT_READ)  # what every party may know
+
+
+def _at(span: Span, verbs: Iterable[Verb]) -> dict[Verb, Span]:
+    return dict.fromkeys(verbs, span)
+
+
+_J = Span.JURISDICTION
+_member = {**_at(_J, _READ), _V.DOCUMENT_REVIEW: _J}
+_department = {
+    **_at(_J, (*_PUBLISHED, _V.DOCUMENT_REVIEW)),
+    **_at(Span.DEPARTMENT, (_V.UNIT_READ, _V.PERSON_READ, _V.TRACE_READ)),
+}
+_unit = {
+    **_at(_J, _PUBLISHED),
+    **_at(Span.UNIT, (_V.UNIT_READ, _V.PERSON_READ, _V.TRACE_READ)),
+}
+
+GRANTS: Mapping[Role, Mapping[Verb, Span]] = {
+    Role.COMMITTEE_DIRECTOR: {
+        **_member,
+        **_at(_J, (_V.COMMITTEE_DECIDE, _V.DOCUMENT_APPROVE, _V.DOCUMENT_ISSUE)),
+    },
+    Role.COMMITTEE_MEMBER: _member,
+    Role.OFFICE_HEAD: {**_at(_J, _OFFICE), _V.DOCUMENT_ISSUE: _J, _V.UNIT_SNAPSHOT: _J},
+    Role.OFFICE_CHIEF: {**_at(_J, _OFFICE), _V.UNIT_SNAPSHOT: _J},
+    Role.OFFICE_CLERK: {
+        **_at(_J, (*_READ, _V.DOCUMENT_REVIEW, _V.DOCUMENT_DRAFT)),
+        **_at(Span.CHARGE, (_V.UNIT_MANAGE, _V.PERSON_MANAGE, _V.UNIT_IMPORT)),
+    },
+    Role.LEDGER_KEEPER: _at(_J, _READ),
+    Role.DEPT_HEAD: _department,
+    Role.DEPT_CLERK: _department,
+    Role.UNIT_HEAD: _unit,
+    Role.UNIT_CLERK: _unit,
+    **dict.fromkeys(sorted(MEMBERS), _member),
+    Role.DATA_PROVIDER: _at(_J, _PUBLISHED),
+    Role.SURVEYOR: _at(_J, _PUBLISHED),
+    Role.PROVINCE_READER: _at(Span.SUBTREE, _READ),
+    Role.SYS_ADMIN: _at(
+        Span.INSTALLATION, (_V.SYSTEM_READ, _V.SYSTEM_MANAGE, _V.JOB_READ, _V.OVERVIEW_READ)
+    ),
+    Role.SEC_ADMIN: _at(Span.INSTALLATION, (_V.USER_READ, _V.USER_MANAGE, _V.ROLE_GRANT)),
+    Role.AUDIT_ADMIN: _at(Span.INSTALLATION, (_V.AUDIT_READ, _V.AUDIT_EXPORT)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role that a person holds today, and where.
+
+    ``lineage``: the jurisdiction's key and those above it, nearest first; empty for administrators
+    of the whole installation.  ``charge``: the departments in a clerk's charge, empty for all.
+    """
+
+    role: Role
+    lineage: tuple[Key, ...] = ()
+    department: Key | None = None
+    unit: Key | None = None
+    charge: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an object stands in the tree; ``lineage`` as in ``Holding``."""
+
+    lineage: tuple[Key, ...] = ()
+    department: Key | None = None
+    unit: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """All that a verb of a person reaches: the union of what each holding gives."""
+
+    everywhere: bool = False
+    subtrees: frozenset[Key] = field(default_factory=frozenset)
+    jurisdictions: frozenset[Key] = field(default_factory=frozenset)
+    departments: frozenset[Key] = field(default_factory=frozenset)
+    units: frozenset[Key] = field(default_factory=frozenset)
+
+    def covers(self, target: Target) -> bool:
+        """Whether an object lies inside.
+
+        Source: docs/rules/access.md, X-2.
+        """
+        return (
+            self.everywhere
+            or bool(target.lineage and target.lineage[0] in self.jurisdictions)
+            or not self.subtrees.isdisjoint(target.lineage)
+            or (target.department is not None and target.department in self.departments)
+            or (target.unit is not None and target.unit in self.units)
+        )
+
+    def __bool__(self) -> bool:
+        return self.everywhere or any(
+            (self.subtrees, self.jurisdictions, self.departments, self.units)
+        )
+
+
+def reach(holdings: Iterable[Holding], verb: Verb) -> Reach:
+    """How far the holders of these roles may do ``verb``; an empty reach is false.
+
+    Source: docs/rules/access.md, X-1, X-2, X-3.
+
+    >>> keeper = Holding(Role.DEPT_CLERK, ("370683",), department="health")
+    >>> reach([keeper], Verb.UNIT_READ).departments
+    frozenset({'health'})
+    >>> bool(reach([keeper], Verb.UNIT_MANAGE))
+    False
+    """
+    parts: dict[str, set[Key]] = {
+        name: set() for name in ("subtrees", "jurisdictions", "departments", "units")
+    }
+    everywhere = verb is Verb.DESK_READ
+    for holding in holdings:
+        span = GRANTS[holding.role].get(verb)
+        if span is Span.INSTALLATION:
+            everywhere = True
+        elif span is not None:
+            name, keys = _keys(span, holding)
+            parts[name].update(keys)
+    return Reach(everywhere, **{name: frozenset(keys) for name, keys in parts.items()})
+
+
+def _keys(span: Span, holding: Holding) -> tuple[str, Collection[Key]]:
+    """What one holding adds to which part of a reach."""
+    here = holding.lineage[:1]
+    if span is Span.SUBTREE:
+        return "subtrees", here
+    if span is Span.DEPARTMENT:
+        return "departments", () if holding.department is None else (holding.department,)
+    if span is Span.UNIT:
+        return "units", () if holding.unit is None else (holding.unit,)
+    if span is Span.CHARGE and holding.charge:
+        return "departments", holding.charge
+    return "jurisdictions", here
+
+
+def cannot_be_joined(roles: Collection[Role]) -> bool:
+    """Whether one person may not hold all of these: an administrator holds no other role.
+
+    Source: docs/rules/access.md, X-4.
+
+    >>> cannot_be_joined({Role.SYS_ADMIN, Role.SEC_ADMIN})
+    True
+    >>> cannot_be_joined({Role.OFFICE_CHIEF, Role.LEDGER_KEEPER})
+    False
+    """
+    return len(set(roles)) > 1 and not ADMINISTRATORS.isdisjoint(roles)
+
+
+def wants(role: Role) -> str:
+    """What must be named with a role: "department", "unit", "jurisdiction", or nothing ("").
+
+    Source: docs/rules/access.md, X-3.
+    """
+    if role in OF_DEPARTMENT:
+        return "department"
+    if role in OF_UNIT:
+        return "unit"
+    return "" if role in ADMINISTRATORS else "jurisdiction"

@@ -1,0 +1,1 @@
+"""Long work: queued, carried out by a worker, with progress that pages ask for."""

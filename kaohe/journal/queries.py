@@ -1,0 +1,68 @@
+"""Reading the record."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from kaohe.core.leaf import Fact
+from kaohe.journal.models import JournalEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry as it can be told: the facts of its leaf, and the texts that were not erased."""
+
+    number: int
+    entry: str
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    subject: str
+    unit: str
+    jurisdiction: str
+    effective_on: date | None
+    facts: dict[str, Fact]
+    was: dict[str, Fact]
+    sealed: dict[str, str | None]  # None: erased
+
+
+def entries_of(subjects: Iterable[str]) -> QuerySet[JournalEntry]:
+    """All entries about some objects, latest first, with their texts."""
+    return (
+        JournalEntry.objects.filter(subject__in=list(subjects))
+        .select_related("sealed")
+        .order_by("-id")
+    )
+
+
+def entries_of_unit(code: str) -> QuerySet[JournalEntry]:
+    """All entries that concern a unit, latest first, with their texts."""
+    return JournalEntry.objects.filter(unit=code).select_related("sealed").order_by("-id")
+
+
+def tell(entries: Iterable[JournalEntry]) -> Iterator[Told]:
+    """Each entry with what it says, read from its leaf."""
+    for entry in entries:
+        content = json.loads(entry.leaf)
+        body = getattr(entry, "sealed", None)
+        texts = {} if body is None else body.texts
+        effective = content.get("effective_on")
+        yield Told(
+            number=entry.pk,
+            entry=content["entry"],
+            at=entry.at,
+            actor=content["actor"],
+            role=content["role"],
+            action=content["action"],
+            subject=content["subject"],
+            unit=content["unit"],
+            jurisdiction=content["jurisdiction"],
+            effective_on=date.fromisoformat(effective) if effective else None,
+            facts=content["facts"],
+            was=content["was"],
+            sealed={name: texts.get(name, {}).get("text") for name in content["sealed"]},
+        )

@@ -1,0 +1,1 @@
+"""组织领导: committee, office, departments, the register of units, people, users, rules."""

@@ -1,0 +1,1 @@
+"""Reading the first pillar: named, typed, never writes."""

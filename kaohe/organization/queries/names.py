@@ -1,0 +1,47 @@
+"""Names for keys: what a department, a unit, a person is called, for many at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Model
+
+from kaohe.core.leaf import Fact
+from kaohe.organization.models import (
+    AgendaItem,
+    Department,
+    Document,
+    Jurisdiction,
+    Person,
+    Seat,
+    Sitting,
+    Unit,
+    User,
+)
+
+BEHIND: Mapping[str, tuple[type[Model], str]] = {
+    "department_id": (Department, "name"),
+    "unit_id": (Unit, "name"),
+    "predecessor_id": (Unit, "name"),
+    "person_id": (Person, "name"),
+    "jurisdiction_id": (Jurisdiction, "name"),
+    "parent_id": (Jurisdiction, "name"),
+    "user_id": (User, "name"),
+    "document_id": (Document, "title"),
+    "sitting_id": (Sitting, "title"),
+    "item_id": (AgendaItem, "title"),
+    "seat_id": (Seat, "person__name"),
+}
+
+
+def names_of_keys(keys: Iterable[tuple[str, Fact]]) -> dict[tuple[str, Fact], str]:
+    """What is behind each (name of a fact, key); a query for each kind of object that occurs."""
+    wanted: defaultdict[str, set[Fact]] = defaultdict(set)
+    for name, key in keys:
+        if name in BEHIND and isinstance(key, int):
+            wanted[name].add(key)
+    found: dict[tuple[str, Fact], str] = {}
+    for name, numbers in wanted.items():
+        model, field = BEHIND[name]
+        rows = model._default_manager.filter(pk__in=numbers).values_list("pk", field)
+        found |= {(name, key): str(text) for key, text in rows}
+    return found

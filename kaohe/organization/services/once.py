@@ -1,0 +1,52 @@
+"""A request carried out once, however often it is sent: a double click, a lost answer repeated."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from kaohe.core.errors import Conflict
+from kaohe.organization.models import Once, User
+
+KEPT = timedelta(days=7)
+
+
+class KeyReused(Conflict):
+    """The key of an earlier request came back with something else."""
+
+    code = "writing.key-reused"
+    sentence = (
+        "This form was sent before, with other content. What was sent first holds; open the page"
+        " anew to enter something further."
+    )
+
+
+@transaction.atomic
+def once(*, by: User, key: str, digest: str, do: Callable[[], str]) -> str:
+    """Carry out a request, and remember where its answer led, in one transaction.
+
+    Args:
+        key: made for the form when it was shown.
+        digest: of all that the form holds.
+        do: writes; gives the address to go on to.
+
+    Returns:
+        That address; for a repetition, the address of the first time, and nothing is done again.
+
+    Raises:
+        KeyReused: the key came before with another digest.
+    """
+    first, is_new = Once.objects.get_or_create(user=by, key=key, defaults={"digest": digest})
+    if not is_new:
+        if first.digest != digest:
+            raise KeyReused
+        return first.location
+    first.location = do()
+    first.save(update_fields=["location"])
+    return first.location
+
+
+def forget_old() -> int:
+    """Drop the keys that nobody will send again; how many."""
+    return Once.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]

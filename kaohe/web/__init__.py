@@ -1,0 +1,1 @@
+"""Pages: they find, ask and show; services decide."""

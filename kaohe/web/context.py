@@ -1,0 +1,69 @@
+"""What every page's frame shows: the menu, who is signed in, where."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from kaohe.core.access import Verb
+from kaohe.core.problems import N_
+from kaohe.organization.queries.access import allows, roles_of
+from kaohe.web.words.roles import ROLES
+
+
+class Place(NamedTuple):
+    """A line of the menu: its words, its address, and the part of the site that it stands for."""
+
+    words: str
+    url: str
+    part: str
+
+
+MENU = (
+    (N_("Desk"), "web:desk", "desk", Verb.DESK_READ),
+    (N_("Organization"), "web:overview", "organization", Verb.OVERVIEW_READ),
+    (N_("Users"), "web:users", "users", Verb.USER_READ),
+    (N_("Record"), "web:audit", "audit", Verb.AUDIT_READ),
+    (N_("System"), "web:system", "system", Verb.SYSTEM_READ),
+)
+
+
+TABS = (
+    (N_("Overview"), "web:overview", "overview", Verb.OVERVIEW_READ),
+    (N_("Committee"), "web:committee", "committee", Verb.COMMITTEE_READ),
+    (N_("Departments"), "web:departments", "departments", Verb.DEPARTMENT_READ),
+    (N_("Register of units"), "web:units", "units", Verb.UNIT_READ),
+    (N_("People and posts"), "web:people", "people", Verb.PERSON_READ),
+    (N_("Rules and documents"), "web:documents", "documents", Verb.DOCUMENT_READ),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """For the frame of a page; nothing is asked of the database that the gate has not asked."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"demo": settings.DEMO}
+    part = request.path.strip("/").split("/")[0] or "desk"
+    return {
+        "demo": settings.DEMO,
+        "menu": _places(user, MENU),
+        "organization_tabs": _places(user, TABS),
+        "part": part,
+        "roles": [_(ROLES[role]) for role in roles_of(user)],
+        "idle_seconds": settings.IDLE_SECONDS,
+    }
+
+
+def _places(user: Any, lines: Sequence[tuple[str, str, str, Verb]]) -> list[Place]:
+    found = []
+    for words, url, part, verb in lines:
+        try:
+            address = reverse(url)
+        except NoReverseMatch:  # TEMPORARY while areas are being built
+            continue
+        if allows(user, verb):
+            found.append(Place(_(words), address, part))
+    return found

@@ -1,0 +1,74 @@
+"""Fields of our forms: days, names, reasons, each with the same limits and widgets everywhere."""
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from kaohe.core.texts import clean, clean_long
+
+LONG = 5000
+M = TypeVar("M", bound=Model)
+
+
+class DayField(forms.DateField):
+    """A day, from a date picker, or typed as 2026-03-05, 2026.3.5 or 2026/3/5."""
+
+    widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日"])
+        super().__init__(**kwargs)
+
+
+class NameField(forms.CharField):
+    """A line of text: cleaned of what cannot be seen, and nothing that a spreadsheet would run."""
+
+    def __init__(self, *, max_length: int = 120, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "form-control"}))
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The text as it will be kept."""
+        return clean(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        """Refuses what begins like a formula."""
+        super().validate(value)
+        if value[:1] in ("=", "+", "-", "@"):
+            raise ValidationError(
+                _("A text may not begin with %(sign)s: a spreadsheet would run it as a formula.")
+                % {"sign": value[0]}
+            )
+
+
+class LongText(forms.CharField):
+    """Paragraphs: a reason, minutes; up to 5,000 characters."""
+
+    def __init__(self, *, max_length: int = LONG, rows: int = 4, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"class": "form-control", "rows": rows}))
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The text as it will be kept, its paragraphs as they are."""
+        return clean_long(super().to_python(value) or "")
+
+
+def choice(choices: Any, **kwargs: Any) -> forms.ChoiceField:
+    """One of a few, from a list."""
+    kwargs.setdefault("widget", forms.Select(attrs={"class": "form-select"}))
+    return forms.ChoiceField(choices=choices, **kwargs)
+
+
+def row_choice(queryset: QuerySet[M], **kwargs: Any) -> forms.ModelChoiceField[M]:
+    """One of the rows that the person may choose from."""
+    kwargs.setdefault("widget", forms.Select(attrs={"class": "form-select"}))
+    return forms.ModelChoiceField(queryset=queryset, **kwargs)
+
+
+def tick(**kwargs: Any) -> forms.BooleanField:
+    """Yes or no."""
+    kwargs.setdefault("widget", forms.CheckboxInput(attrs={"class": "form-check-input"}))
+    return forms.BooleanField(required=False, **kwargs)

@@ -1,0 +1,16 @@
+"""``/healthz``: whether this installation can serve."""
+
+from django.db import Error, connection
+from django.http import HttpRequest, JsonResponse
+
+from kaohe import __version__
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 where the database answers, else 503; says nothing about anybody."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return JsonResponse({"status": "database unreachable"}, status=503)
+    return JsonResponse({"status": "ok", "version": __version__})

@@ -1,0 +1,46 @@
+"""Refusals on pages: an error on the form that caused it, or a page with its status."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from kaohe.core.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
+from kaohe.core.problems import N_
+
+STATUS = {Invalid: 422, NotPermitted: 403, NotFound: 404, Conflict: 409}
+TITLE = {
+    403: N_("Not allowed"),
+    404: N_("Nothing here"),
+    409: N_("Changed meanwhile"),
+    422: N_("Not possible"),
+}
+
+
+@contextmanager
+def refusals_shown_on(form: forms.BaseForm) -> Iterator[None]:
+    """Turn a refusal that the person can mend into an error on the form they are looking at."""
+    try:
+        yield
+    except (Invalid, Conflict) as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, refusal.say(_))
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal's family."""
+    return next(code for family, code in STATUS.items() if isinstance(refusal, family))
+
+
+def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A page that says what is wrong and what to do."""
+    status = status_of(refusal)
+    return render(
+        request,
+        "web/refusal.html",
+        {"status": status, "title": _(TITLE[status]), "sentence": refusal.say(_)},
+        status=status,
+    )

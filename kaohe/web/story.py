@@ -1,0 +1,94 @@
+"""The history of an object in words: from entries of the record to lines that people read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from kaohe.core.leaf import Fact
+from kaohe.journal.queries import Told
+from kaohe.organization.queries.access import names_behind
+from kaohe.organization.queries.names import names_of_keys
+from kaohe.web.words import ACTIONS, CHOICES, FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an entry says: what now holds, and what held before."""
+
+    label: str
+    now: str
+    was: str = ""
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry, told."""
+
+    number: int
+    entry: str
+    at: datetime
+    who: str
+    role: str
+    what: str
+    effective_on: date | None
+    changes: tuple[Change, ...]
+
+
+def story(told: Iterable[Told]) -> list[Line]:
+    """The lines of some entries; two queries, however many there are."""
+    entries = list(told)
+    people = names_behind(each.actor for each in entries)
+    named = names_of_keys([(name, value) for each in entries for name, value in _keys(each)])
+    return [
+        Line(
+            number=each.number,
+            entry=each.entry,
+            at=each.at,
+            who=people.get(each.actor, _("the installation")),
+            role=word("role", each.role),
+            what=_(ACTIONS.get(each.action, each.action)),
+            effective_on=each.effective_on,
+            changes=tuple(_changes(each, named)),
+        )
+        for each in entries
+    ]
+
+
+def _keys(told: Told) -> Iterable[tuple[str, Fact]]:
+    """Facts that are keys of other objects, to be told by name."""
+    for facts in (told.facts, told.was):
+        yield from ((name, value) for name, value in facts.items() if name.endswith("_id"))
+
+
+def _changes(told: Told, named: dict[tuple[str, Fact], str]) -> Iterable[Change]:
+    def said(name: str, value: Fact) -> str:
+        return named.get((name, value)) or word(name, value)
+
+    for name, value in told.facts.items():
+        before = said(name, told.was[name]) if name in told.was else ""
+        yield Change(label(name), said(name, value), before)
+    for name, text in told.sealed.items():
+        if name.startswith("was."):
+            continue
+        before = told.sealed.get(f"was.{name}") or ""
+        yield Change(label(name), text or "", before, erased=text is None)
+
+
+def label(name: str) -> str:
+    """The label of a fact."""
+    return _(FIELDS.get(name, name))
+
+
+def word(name: str, value: Fact) -> str:
+    """A value as people read it."""
+    if value is None or value == "":
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return _(", ").join(word(name, each) for each in value)
+    text = str(value)
+    return _(CHOICES.get(name, {}).get(text, text))

@@ -1,0 +1,29 @@
+"""What people read where the record or a table holds a code: actions, fields, choices.
+
+Each area declares its words in a module of its own; the texts are English message ids.
+"""
+
+from collections.abc import Mapping
+
+ACTIONS: dict[str, str] = {}  # action of an entry → a sentence without its doer
+FIELDS: dict[str, str] = {}  # name of a fact → its label
+CHOICES: dict[str, dict[str, str]] = {}  # name of a fact → its codes → words
+
+
+def declare_words(
+    *,
+    actions: Mapping[str, str] | None = None,
+    fields: Mapping[str, str] | None = None,
+    choices: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Add the words of an area.
+
+    Raises:
+        ValueError: a code already has other words.
+    """
+    for known, given in ((ACTIONS, actions or {}), (FIELDS, fields or {})):
+        for code, text in given.items():
+            if known.setdefault(code, text) != text:
+                raise ValueError(f"{code} has two wordings")
+    for name, words in (choices or {}).items():
+        CHOICES.setdefault(name, {}).update(words)

@@ -1,0 +1,3 @@
+"""Fixtures for all tests; each is asked for by name."""
+
+pytest_plugins = ["tests.fixtures.database", "tests.fixtures.people"]
