@@ -1,22 +1,38 @@
-"""Prints docs/errors.md: every problem that Kaohe can find, from the catalogue itself."""
+"""Prints docs/errors.md: every problem Kaohe can find and every refusal, from the catalogues."""
 
 import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
+from kaohe.core.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
 from kaohe.core.problems import CATALOGUE
 from kaohe.locale import translator
 
 ROOMS = ("kaohe.core", "kaohe.folder", "kaohe.documents", "kaohe.inquiry", "kaohe.demo")
+FAMILIES = (Invalid, NotPermitted, NotFound, Conflict)
 HEAD = """# What can be wrong, and how to mend it
 
-Every problem that Kaohe finds in an assessment folder has a code that never changes its meaning.
-This page is written by `make errors` from the catalogue in the code; a test keeps them the same.
-An *error* refuses the folder; a *warning* is told and the assessment goes on.
+Every problem and every refusal has a code that never changes its meaning. This page is written by
+`make errors` from the catalogues in the code; a test keeps them the same.
+
+## Problems
+
+What Kaohe finds in an assessment folder, and in a table of the register (`register-…`). An *error*
+refuses the whole; a *warning* is told and the work goes on.
 
 | code | | what is wrong | how to mend it |
 |---|---|---|---|
+"""
+REFUSALS = """
+## Refusals
+
+What the platform will not do. *Invalid*: giving something else may work. *Not permitted*: this
+person may not do this here. *Not found*: there is no such thing, or not for this person.
+*Conflict*: the thing is no longer as it was, or something else stands in the way.
+
+| code | family | what is said |
+|---|---|---|
 """
 
 
@@ -32,7 +48,18 @@ def page() -> str:
         f"| {chinese(entry.remedy)}<br>{entry.remedy} |\n"
         for code, entry in sorted(CATALOGUE.items())
     ]
-    return HEAD + "".join(rows)
+    refusals = [
+        f"| `{code}` | {family(each)} | {chinese(each.sentence)}<br>{each.sentence} |\n"
+        for code, each in sorted(Refusal.catalogue.items())
+        if each.__module__.startswith(ROOMS)
+    ]
+    return HEAD + "".join(rows) + REFUSALS + "".join(refusals)
+
+
+def family(refusal: type[Refusal]) -> str:
+    """The name of the family of a refusal, in words."""
+    name = next(each.__name__ for each in FAMILIES if issubclass(refusal, each))
+    return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip()
 
 
 if __name__ == "__main__":

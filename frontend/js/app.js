@@ -184,6 +184,12 @@ function showScrolling() {
 window.addEventListener("resize", showScrolling);
 document.addEventListener("htmx:afterSettle", showScrolling);
 
+// On a phone the menu is a bar that scrolls: it starts at the place one is in.
+function showPlace() {
+  const here = document.querySelector(".k-nav [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;
+}
+
 // ── htmx ────────────────────────────────────────────────────────────────────────────────────────
 // <meta name="csrf-token" content="…">, or the field of any form on the page.
 function token() {
@@ -222,6 +228,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 function start() {
   showLargeSwitches();
   showScrolling();
+  showPlace();
   for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
   warnWhenIdle(document.body);
 }

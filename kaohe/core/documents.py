@@ -47,22 +47,22 @@ class Action(StrEnum):
 
 
 STATE_WORDS: Mapping[State, str] = {
-    State.DRAFT: N_("draft"),
+    State.DRAFT: N_("still a draft"),
     State.SUBMITTED: N_("submitted for approval"),
-    State.RETURNED: N_("returned"),
-    State.APPROVED: N_("approved"),
+    State.RETURNED: N_("returned for revision"),
+    State.APPROVED: N_("approved, not issued yet"),
     State.ISSUED: N_("issued"),
     State.SUPERSEDED: N_("superseded"),
     State.WITHDRAWN: N_("draft given up"),
 }
 ACTION_WORDS: Mapping[Action, str] = {
-    Action.EDIT: N_("edit"),
+    Action.EDIT: N_("edit the draft"),
     Action.SUBMIT: N_("submit for approval"),
-    Action.RETURN: N_("return"),
-    Action.APPROVE: N_("approve"),
-    Action.ISSUE: N_("issue"),
+    Action.RETURN: N_("return for revision"),
+    Action.APPROVE: N_("approve the version"),
+    Action.ISSUE: N_("issue the version"),
     Action.WITHDRAW: N_("give the draft up"),
-    Action.SUPERSEDE: N_("supersede"),
+    Action.SUPERSEDE: N_("supersede the version"),
 }
 
 

@@ -75,7 +75,7 @@ LEVELS = (
     Choice("unranked", N_("no level"), ("不定级", "不定级别", "无级别")),
 )
 STATUSES = (
-    Choice("normal", N_("in order"), ("正常", "存续")),
+    Choice("normal", N_("registration in order"), ("正常", "存续")),
     Choice("preparing", N_("in preparation"), ("筹建", "筹建中")),
     Choice("changing", N_("changing its registration"), ("变更中",)),
     Choice("deregistering", N_("being deregistered"), ("注销中",)),
@@ -142,20 +142,20 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "sponsor",
-        N_("sponsor"),
+        N_("sponsoring body"),
         Kind.NAME,
         ("举办单位",),
         help=N_("empty where it is the competent department"),
     ),
     Field(
         "category",
-        N_("category"),
+        N_("category of the unit"),
         Kind.CHOICE,
         ("机构类别", "类别", "单位类别"),
         required=True,
         choices=CATEGORIES,
     ),
-    Field("funding", N_("funding"), Kind.CHOICE, ("经费形式", "经费来源"), choices=FUNDING),
+    Field("funding", N_("form of funding"), Kind.CHOICE, ("经费形式", "经费来源"), choices=FUNDING),
     Field(
         "funding_basis",
         N_("basis of funding"),
@@ -164,8 +164,8 @@ FIELDS: tuple[Field, ...] = (
         choices=FUNDING_BASES,
         help=N_("decides which financial measure follows from grade A"),
     ),
-    Field("level", N_("level"), Kind.CHOICE, ("机构规格", "规格", "级别"), choices=LEVELS),
-    Field("sector", N_("sector"), Kind.NAME, ("行业", "所属行业"), limit=40),
+    Field("level", N_("level of the unit"), Kind.CHOICE, ("机构规格", "规格", "级别"), choices=LEVELS),
+    Field("sector", N_("sector of the unit"), Kind.NAME, ("行业", "所属行业"), limit=40),
     Field(
         "group",
         N_("assessment group"),
@@ -230,7 +230,7 @@ FIELDS: tuple[Field, ...] = (
         ("开办资金（万元）", "开办资金"),
         help=N_("in units of 10,000 yuan, at most 4 digits after the point"),
     ),
-    Field("address", N_("address"), Kind.NAME, ("住所", "地址"), limit=200),
+    Field("address", N_("registered address"), Kind.NAME, ("住所", "地址"), limit=200),
     Field(
         "cert_from",
         N_("certificate valid from"),
@@ -278,7 +278,7 @@ FIELDS: tuple[Field, ...] = (
         ("法定代表人任职日期",),
         help=_DATE_HELP,
     ),
-    Field("contact", N_("contact"), Kind.NAME, ("联络员", "联系人"), limit=60),
+    Field("contact", N_("contact of the unit"), Kind.NAME, ("联络员", "联系人"), limit=60),
     Field(
         "contact_phone",
         N_("telephone of the contact"),

@@ -28,11 +28,11 @@ class Form(StrEnum):
 
 
 DEED_WORDS: Mapping[Deed, str] = {
-    Deed.RENAME: N_("rename"),
-    Deed.MERGE: N_("merge"),
-    Deed.SPLIT: N_("split"),
-    Deed.TRANSFER: N_("transfer"),
-    Deed.CLOSE: N_("close"),
+    Deed.RENAME: N_("rename a unit"),
+    Deed.MERGE: N_("merge units"),
+    Deed.SPLIT: N_("split a unit"),
+    Deed.TRANSFER: N_("transfer to another department"),
+    Deed.CLOSE: N_("close a unit"),
 }
 FORM_WORDS: Mapping[Form, str] = {
     Form.INTO_EXISTING: N_("into one of the units"),

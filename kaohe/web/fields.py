@@ -1,5 +1,7 @@
 """Fields of our forms: days, names, reasons, each with the same limits and widgets everywhere."""
 
+from __future__ import annotations
+
 from typing import Any, TypeVar
 
 from django import forms
