@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from csp.constants import NONCE, SELF, UNSAFE_INLINE
+from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from kaohe.config import env
@@ -171,7 +171,6 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "style-src-attr": [UNSAFE_INLINE],  # charts set their own sizes; no script comes this way
         "img-src": [SELF, "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

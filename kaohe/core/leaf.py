@@ -54,7 +54,7 @@ def commitment(salt: bytes, name: str, text: str) -> str:
     Source: docs/journal-format.md.
 
     >>> commitment(bytes(32), "reason", "迟报")[:23]
-    'sha256:ab13c6ab14baa1b6'
+    'sha256:657f23c49899c014'
     """
     return "sha256:" + hashlib.sha256(salt + rfc8785.dumps([name, text])).hexdigest()
 

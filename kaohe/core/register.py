@@ -316,6 +316,5 @@ def _names_of_others(rows: Sequence[_Row], units: Iterable[KnownUnit]) -> list[P
 
 def _further_names(row: _Row) -> Iterator[str]:
     for column in ("former_names", "aliases"):
-        names = row.values.get(column, ())
-        if isinstance(names, tuple):
-            yield from names
+        names = row.values.get(column)
+        yield from names if isinstance(names, tuple) else ()

@@ -130,7 +130,7 @@ def likely_code(code: str) -> str | None:
         return upright
     if len(joined) != 18 or not set(joined) <= set(ALPHABET):
         return None
-    right = sorted({near for near in _near(joined) if is_credit_code(near)})
+    right = sorted({near for near in _near(joined) if is_credit_code(near) and near[2:8].isdigit()})
     sound = [near for near in right if _is_sound_inside(near)]
     for found in (sound, right):
         if found:

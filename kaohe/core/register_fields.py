@@ -164,7 +164,9 @@ FIELDS: tuple[Field, ...] = (
         choices=FUNDING_BASES,
         help=N_("decides which financial measure follows from grade A"),
     ),
-    Field("level", N_("level of the unit"), Kind.CHOICE, ("机构规格", "规格", "级别"), choices=LEVELS),
+    Field(
+        "level", N_("level of the unit"), Kind.CHOICE, ("机构规格", "规格", "级别"), choices=LEVELS
+    ),
     Field("sector", N_("sector of the unit"), Kind.NAME, ("行业", "所属行业"), limit=40),
     Field(
         "group",

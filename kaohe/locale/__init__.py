@@ -1,6 +1,7 @@
 """Languages.  English message ids are the source; ``zh_Hans`` is complete.
 
-One catalogue for each room (``core.po``, ``folder.po`` …), compiled at set-up.
+One catalogue for each room (``core.po``, ``folder.po`` …), compiled at set-up; ``django.mo`` holds
+them all once more, for pages.
 """
 
 import gettext
@@ -11,6 +12,7 @@ from pathlib import Path
 
 LANGUAGES = ("zh", "en")
 DEFAULT = "zh"
+ALL = "django.mo"
 _HERE = Path(__file__).parent
 
 Translate = Callable[[str], str]
@@ -28,6 +30,8 @@ def translator(language: str) -> Translate:
         return _as_it_is
     catalogues: gettext.NullTranslations = gettext.NullTranslations()
     for path in sorted((_HERE / "zh_Hans" / "LC_MESSAGES").glob("*.mo")):
+        if path.name == ALL:
+            continue
         with path.open("rb") as file:
             catalogues.add_fallback(gettext.GNUTranslations(file))
     return cache(catalogues.gettext)

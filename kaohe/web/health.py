@@ -1,7 +1,7 @@
 """``/healthz``: whether this installation can serve."""
 
 from django.db import Error, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from kaohe import __version__
 
@@ -14,3 +14,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     except Error:
         return JsonResponse({"status": "database unreachable"}, status=503)
     return JsonResponse({"status": "ok", "version": __version__})
+
+
+def stay(request: HttpRequest) -> HttpResponse:
+    """What the warning before the idle time-out asks: that the person is still there."""
+    return HttpResponse(status=204)

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 import xlsxwriter
+from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -36,6 +37,8 @@ def listing(
         title: of the workbook and its file.
     """
     chosen = filters(request.GET, queryset=rows, request=request) if filters else None
+    if chosen is not None:
+        _dress(chosen)
     found = chosen.qs if chosen is not None else rows
     shown = table(found, request=request)
     if request.GET.get("export") == "xlsx":
@@ -44,6 +47,13 @@ def listing(
     tables.RequestConfig(request, paginate={"per_page": PAGE}).configure(shown)
     extra = {"table": shown, "filter": chosen, **(context or {})}
     return render(request, template, extra)
+
+
+def _dress(chosen: FilterSet) -> None:
+    """Give the fields of a filter the looks of ours."""
+    for field in chosen.form.fields.values():
+        kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control w-s"
+        field.widget.attrs.setdefault("class", kind)
 
 
 def workbook(table: tables.Table, title: str) -> HttpResponse:

@@ -79,7 +79,7 @@ class GateMiddleware:
         last = request.session.get(SEEN, now)
         if now - last > timedelta(seconds=limit).total_seconds():
             return True
-        if "HX-Trigger" not in request.headers and now - request.session.get(SEEN, 0) > 30:
+        if "HX-Request" not in request.headers and now - request.session.get(SEEN, 0) > 30:
             request.session[SEEN] = now
         return False
 

@@ -2,13 +2,21 @@
 
 from kaohe.core.access import Verb
 from kaohe.web import desk, health
-from kaohe.web.organization import departments
+from kaohe.web.organization import departments, overview
 from kaohe.web.routes import PUBLIC, page
 
 app_name = "web"
 
 _FRAME = [
     page("", desk.desk, "desk", Verb.DESK_READ),
+    page("stay", health.stay, "stay", Verb.DESK_READ),
+    page("organization/", overview.overview, "overview", Verb.OVERVIEW_READ),
+    page(
+        "organization/choose",
+        overview.choose_jurisdiction,
+        "choose-jurisdiction",
+        Verb.OVERVIEW_READ,
+    ),
     page("healthz", health.healthz, "healthz", PUBLIC),
 ]
 
@@ -49,7 +57,7 @@ _DEPARTMENTS = [
 # TEMPORARY: names that the frame needs, until their areas are built.
 _TEMPORARY = [
     page(f"temporary/{name}", desk.desk, name, Verb.DESK_READ)
-    for name in ("search", "account", "units")
+    for name in ("search", "account", "units", "committee", "documents", "people", "snapshots")
 ]
 
 urlpatterns = [*_FRAME, *_DEPARTMENTS, *_TEMPORARY]

@@ -98,7 +98,7 @@ def test_what_is_issued_is_never_edited(state):
 
 
 def test_a_refused_move_says_action_and_state_in_words(act):
-    with pytest.raises(docs.MoveNotOpen, match="“approve the version”.*“still a draft”"):
+    with pytest.raises(docs.MoveNotOpen, match=r"“approve the version”.*“still a draft”"):
         act(State.DRAFT, Action.APPROVE)
 
 

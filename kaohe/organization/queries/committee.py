@@ -1,0 +1,231 @@
+"""Reading the committee: its seats, its sittings, who should stand aside in a matter."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from kaohe.core.access import Verb
+from kaohe.journal.queries import entries_of
+from kaohe.organization.models import (
+    AgendaItem,
+    Attendance,
+    Committee,
+    Decision,
+    Department,
+    DocumentVersion,
+    Jurisdiction,
+    Person,
+    Recusal,
+    Seat,
+    Sitting,
+    Unit,
+    User,
+)
+from kaohe.organization.queries.access import one, visible
+
+ORDER = ("director", "deputy", "member")
+
+
+def committee_of(user: User, jurisdiction: Jurisdiction) -> Committee | None:
+    """The committee of a jurisdiction, where there is one and the user may see it."""
+    rows = Committee.objects.filter(jurisdiction=jurisdiction).select_related("jurisdiction")
+    return visible(user, Verb.COMMITTEE_READ, rows).first()
+
+
+def held_seats(committee: Committee, day: date | None = None) -> list[Seat]:
+    """The seats that are held on a day (today), director first, as they are listed."""
+    day = day or timezone.localdate()
+    rows = (
+        committee.seats.filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
+        .filter(Q(from_on__isnull=True) | Q(from_on__lte=day))
+        .select_related("person", "department", "jurisdiction")
+    )
+    return sorted(rows, key=lambda row: (ORDER.index(row.seat), row.rank, row.pk))
+
+
+def listed_seats(committee: Committee) -> list[Seat]:
+    """The seats that have not ended, those that begin later included."""
+    rows = committee.seats.filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=timezone.localdate())
+    ).select_related("person", "department", "jurisdiction")
+    return sorted(rows, key=lambda row: (ORDER.index(row.seat), row.rank, row.pk))
+
+
+def former_seats(committee: Committee) -> QuerySet[Seat]:
+    """The seats that have ended, the latest first."""
+    rows = committee.seats.filter(to_on__lt=timezone.localdate())
+    return rows.select_related("person", "department").order_by("-to_on", "rank")
+
+
+def get_seat(user: User, key: int) -> Seat:
+    """A seat that a user may see.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    rows = Seat.objects.select_related("jurisdiction", "committee", "person", "department")
+    return one(visible(user, Verb.COMMITTEE_READ, rows), key)
+
+
+def people_to_seat(committee: Committee) -> QuerySet[Person]:
+    """The people of the jurisdiction who hold no seat, for a choice in a form."""
+    seated = committee.seats.filter(to_on__isnull=True).values("person")
+    return Person.objects.filter(jurisdiction=committee.jurisdiction_id).exclude(pk__in=seated)
+
+
+def member_departments(jurisdiction: Jurisdiction) -> QuerySet[Department]:
+    """The member departments that exist today, with how many open units each is in charge of."""
+    rows = Department.objects.filter(jurisdiction=jurisdiction, closed_on__isnull=True)
+    open_units = Count("units", filter=Q(units__closed_on__isnull=True))
+    return rows.exclude(member_part="").annotate(unit_count=open_units).order_by("pk")
+
+
+def sittings_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Sitting]:
+    """The sittings of a jurisdiction's committee, the latest first, with their numbers of matters."""
+    rows = Sitting.objects.filter(jurisdiction=jurisdiction).select_related("jurisdiction")
+    return visible(user, Verb.COMMITTEE_READ, rows).annotate(
+        matters=Count("agenda", distinct=True), decided=Count("agenda__decision", distinct=True)
+    )
+
+
+def get_sitting(user: User, key: int) -> Sitting:
+    """A sitting that a user may see.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    rows = Sitting.objects.select_related("jurisdiction", "committee__jurisdiction")
+    return one(visible(user, Verb.COMMITTEE_READ, rows), key)
+
+
+def get_item(user: User, key: int) -> AgendaItem:
+    """A matter on an agenda that a user may see.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    rows = AgendaItem.objects.select_related(
+        "jurisdiction", "sitting__committee", "department", "unit", "document_version__document"
+    )
+    return one(visible(user, Verb.COMMITTEE_READ, rows), key)
+
+
+def get_recusal(user: User, key: int) -> Recusal:
+    """A recusal that a user may see.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    rows = Recusal.objects.select_related("jurisdiction", "item__sitting", "seat__person")
+    return one(visible(user, Verb.COMMITTEE_READ, rows), key)
+
+
+@dataclass(slots=True)
+class Matter:
+    """A matter of a sitting with all that its page tells.
+
+    Attributes:
+        aside: who stands aside.
+        expected: seats that should stand aside and do not yet.
+        voters: how many of those present may vote.
+    """
+
+    item: AgendaItem
+    aside: list[Recusal] = field(default_factory=list)
+    expected: list[Seat] = field(default_factory=list)
+    decision: Decision | None = None
+    voters: int = 0
+
+
+@dataclass(slots=True)
+class Roll:
+    """One line of the roll of a sitting; ``attendance`` is None until somebody has noted it."""
+
+    seat: Seat
+    attendance: Attendance | None
+
+
+def should_stand_aside(item: AgendaItem, seats: list[Seat]) -> list[Seat]:
+    """The seats whose department the matter is about, or is in charge of its unit."""
+    about = {item.department_id, item.unit.department_id if item.unit else None} - {None}
+    return [seat for seat in seats if seat.department_id in about]
+
+
+def roll_of(sitting: Sitting) -> list[Roll]:
+    """Who was or is to be there: the seats held on the day, and any whose presence was noted."""
+    noted = {
+        row.seat_id: row
+        for row in sitting.attendance.select_related("seat__person", "seat__department")
+    }
+    seats = held_seats(sitting.committee, sitting.held_on)
+    known = {seat.pk for seat in seats}
+    seats += [row.seat for row in noted.values() if row.seat_id not in known]
+    return [Roll(seat, noted.get(seat.pk)) for seat in seats]
+
+
+def matters_of(sitting: Sitting, roll: list[Roll]) -> list[Matter]:
+    """The matters of a sitting, in order; three queries, however many there are."""
+    recusals = Recusal.objects.select_related("seat__person", "seat__department").order_by(
+        "seat__rank", "pk"
+    )
+    items = (
+        sitting.agenda.select_related(
+            "department", "unit__department", "document_version__document", "decision"
+        )
+        .prefetch_related(Prefetch("recusals", recusals))
+        .order_by("number")
+    )
+    seats = [line.seat for line in roll]
+    present = {line.seat.pk for line in roll if line.attendance and line.attendance.present}
+    found = []
+    for item in items:
+        aside = list(item.recusals.all())
+        away = {row.seat_id for row in aside}
+        expected = [seat for seat in should_stand_aside(item, seats) if seat.pk not in away]
+        decision = getattr(item, "decision", None)
+        found.append(Matter(item, aside, expected, decision, len(present - away)))
+    return found
+
+
+def voters_on(item: AgendaItem) -> int:
+    """How many of those present may vote on a matter: who stands aside may not."""
+    away = item.recusals.values("seat")
+    return item.sitting.attendance.filter(present=True).exclude(seat__in=away).count()
+
+
+def coming_sittings(jurisdiction: Jurisdiction) -> list[Sitting]:
+    """The sittings that are planned or under way, the next one first, for the desk."""
+    rows = Sitting.objects.filter(jurisdiction=jurisdiction, state__in=("planned", "open"))
+    return list(rows.annotate(matters=Count("agenda")).order_by("held_on", "pk"))
+
+
+def subjects_of_sitting(sitting: Sitting, matters: list[Matter], roll: list[Roll]) -> list[str]:
+    """What the record knows a sitting and its parts by."""
+    found = [sitting.subject]
+    found += [line.attendance.subject for line in roll if line.attendance]
+    for matter in matters:
+        found.append(matter.item.subject)
+        found += [row.subject for row in matter.aside]
+        if matter.decision:
+            found.append(matter.decision.subject)
+    return found
+
+
+def recorders_of(sitting: Sitting) -> set[str]:
+    """The pseudonyms of those who put the decisions of a sitting on record."""
+    decisions = Decision.objects.filter(item__sitting=sitting)
+    subjects = [f"{Decision.kind}:{key}" for key in decisions.values_list("pk", flat=True)]
+    return set(entries_of(subjects).order_by().values_list("actor", flat=True))
+
+
+def units_to_name(jurisdiction: Jurisdiction) -> QuerySet[Unit]:
+    """The open units of a jurisdiction, for a choice in a form."""
+    return Unit.objects.filter(jurisdiction=jurisdiction, closed_on__isnull=True)
+
+
+def versions_to_decide(jurisdiction: Jurisdiction) -> QuerySet[DocumentVersion]:
+    """The versions that wait for approval, which a sitting may put on its agenda."""
+    rows = DocumentVersion.objects.filter(jurisdiction=jurisdiction, state="submitted")
+    return rows.select_related("document").order_by("document__title")

@@ -1,0 +1,238 @@
+"""What waits for a person: derived from the state of things, never stored."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from kaohe.core.access import Target, Verb
+from kaohe.core.problems import N_
+from kaohe.organization.models import (
+    DocumentVersion,
+    Import,
+    Jurisdiction,
+    Sitting,
+    Unit,
+    User,
+)
+from kaohe.organization.queries.access import allows, visible_units
+from kaohe.organization.queries.readiness import missing_posts
+
+SOON = timedelta(days=30)
+AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the desk.
+
+    ``kind``, ``deed`` and ``title`` are message ids, ``title`` with ``facts``.  ``url`` is the name
+    of an address with ``key`` as its argument and ``query`` behind it.
+    """
+
+    kind: str
+    title: str
+    deed: str
+    url: str
+    key: int | None = None
+    query: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+    due_on: date | None = None
+    note: str = ""  # free text: a reason, a name
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that a desk shows."""
+
+    tasks: list[Task]
+    returned: list[Task]
+    sent: list[Task]
+    reminders: list[Task]
+
+
+def desk_of(user: User, place: Jurisdiction | None, today: date) -> Desk:
+    """The desk of a person; a bounded number of queries, however much there is."""
+    if place is None:
+        return Desk([], [], [], [])
+    versions = list(_open_versions(user, place))
+    returned = [
+        _version_task(each, N_("Mend and submit again"), note=each.return_reason)
+        for each in versions
+        if each.state == "returned" and user.pk in (each.drafted_by_id, each.submitted_by_id)
+    ]
+    tasks = [
+        *_to_decide(user, place, versions),
+        *_sittings(user, place, today),
+        *_imports(user, place),
+        *_certificates(user, today),
+        *_posts(user, place, today),
+    ]
+    sent = [
+        _version_task(each, "")
+        for each in versions
+        if each.submitted_by_id == user.pk and each.state in ("submitted", "approved")
+    ]
+    return Desk(tasks, returned, sent, _reminders(user, today))
+
+
+def _open_versions(user: User, place: Jurisdiction) -> QuerySet[DocumentVersion]:
+    if not allows(user, Verb.DOCUMENT_REVIEW, place):
+        return DocumentVersion.objects.none()
+    return (
+        DocumentVersion.objects.filter(
+            jurisdiction=place, state__in=["draft", "submitted", "returned", "approved"]
+        )
+        .select_related("document", "submitted_by", "drafted_by")
+        .order_by("moved_at")
+    )
+
+
+def _version_task(version: DocumentVersion, deed: str, note: str = "") -> Task:
+    return Task(
+        kind=N_("Rules and documents"),
+        title=N_("{title}, version {number}"),
+        facts={
+            "title": version.document.title,
+            "number": version.number,
+            "state": version.state,
+            "since": version.moved_at,
+        },
+        deed=deed,
+        url="web:document",
+        key=version.document_id,
+        note=note,
+    )
+
+
+def _to_decide(user: User, place: Jurisdiction, versions: list[DocumentVersion]) -> list[Task]:
+    approves = allows(user, Verb.DOCUMENT_APPROVE, place)
+    issues = allows(user, Verb.DOCUMENT_ISSUE, place)
+    drafts = allows(user, Verb.DOCUMENT_DRAFT, place)
+    found = []
+    for version in versions:
+        mine = user.pk in (version.drafted_by_id, version.submitted_by_id)
+        if version.state == "submitted" and approves and not mine:
+            found.append(_version_task(version, N_("Review")))
+        elif version.state == "approved" and issues:
+            found.append(_version_task(version, N_("Issue")))
+        elif version.state == "draft" and drafts and mine:
+            found.append(_version_task(version, N_("Go on drafting")))
+        elif version.state == "submitted" and not (approves or drafts):
+            found.append(_version_task(version, N_("Comment")))
+    return found
+
+
+def _sittings(user: User, place: Jurisdiction, today: date) -> list[Task]:
+    if not allows(user, Verb.COMMITTEE_READ, place):
+        return []
+    manages = allows(user, Verb.COMMITTEE_MANAGE, place)
+    decides = allows(user, Verb.COMMITTEE_DECIDE, place)
+    if not (manages or decides):
+        return []
+    rows = Sitting.objects.filter(jurisdiction=place).exclude(state="closed")
+    found = []
+    for sitting in rows.filter(held_on__lte=today + AHEAD).order_by("held_on"):
+        held = sitting.held_on <= today
+        if held or manages:
+            deed = N_("Close the sitting") if held and decides else N_("Record decisions")
+            found.append(
+                Task(
+                    kind=N_("Sitting"),
+                    title=N_("{title}"),
+                    facts={"title": sitting.title},
+                    deed=deed if held else N_("Prepare"),
+                    url="web:sitting",
+                    key=sitting.pk,
+                    due_on=sitting.held_on,
+                )
+            )
+    return found
+
+
+def _imports(user: User, place: Jurisdiction) -> list[Task]:
+    rows = Import.objects.filter(jurisdiction=place, added_by=user, state="checked")
+    return [
+        Task(
+            kind=N_("Import"),
+            title=N_("{file}: {bad} bad rows, {new} new, {changed} changed"),
+            facts={
+                "file": row.file.name,
+                **{name: row.counts.get(name, 0) for name in ("bad", "new", "changed")},
+            },
+            deed=N_("Look at the preview"),
+            url="web:import",
+            key=row.pk,
+        )
+        for row in rows.select_related("file").order_by("-id")[:5]
+    ]
+
+
+def _certificates(user: User, today: date) -> list[Task]:
+    """Certificates that have run out or soon will, as one line each; for those who act on it."""
+    verb = Verb.UNIT_MANAGE if allows(user, Verb.UNIT_MANAGE) else Verb.UNIT_READ
+    rows = visible_units(user, verb).filter(closed_on__isnull=True, cert_to__lte=today + SOON)
+    found = rows.order_by().aggregate(
+        expired=Count("id", filter=Q(cert_to__lt=today)),
+        soon=Count("id", filter=Q(cert_to__gte=today)),
+        first_expired=Min("cert_to", filter=Q(cert_to__lt=today)),
+        first_soon=Min("cert_to", filter=Q(cert_to__gte=today)),
+    )
+    lines = (
+        ("expired", N_("certificates have run out: {n} units")),
+        ("soon", N_("certificates run out within 30 days: {n} units")),
+    )
+    return [
+        Task(
+            kind=N_("Certificate"),
+            title=words,
+            facts={"n": found[name]},
+            deed=N_("See the list"),
+            url="web:units",
+            query=f"?certificate={name}",
+            due_on=found[f"first_{name}"],
+        )
+        for name, words in lines
+        if found[name]
+    ]
+
+
+def _posts(user: User, place: Jurisdiction, today: date) -> list[Task]:
+    if not allows(user, Verb.PERSON_MANAGE, Target(place.lineage)):
+        return []
+    found = missing_posts(place, today)
+    count = max(found["principal"], found["legal"])
+    if not count:
+        return []
+    return [
+        Task(
+            kind=N_("People in post"),
+            title=N_("units without principal: {principal}, without legal representative: {legal}"),
+            facts=dict(found),
+            deed=N_("See the list"),
+            url="web:units",
+            query="?post=missing",
+        )
+    ]
+
+
+def _reminders(user: User, today: date) -> list[Task]:
+    """Certificates of the two months after the next."""
+    rows: QuerySet[Unit] = visible_units(user).filter(
+        closed_on__isnull=True, cert_to__gt=today + SOON, cert_to__lte=today + 3 * SOON
+    )
+    found = (
+        rows.order_by("cert_to").values("cert_to").annotate(n=Count("id")).order_by("cert_to")[:6]
+    )
+    return [
+        Task(
+            kind=N_("Certificate"),
+            title=N_("certificate runs out: {n} units"),
+            facts={"n": each["n"]},
+            deed="",
+            url="web:units",
+            query=f"?certificate_on={each['cert_to']:%Y-%m-%d}",
+            due_on=each["cert_to"],
+        )
+        for each in found
+    ]

@@ -1,0 +1,97 @@
+"""How a jurisdiction is organised, in numbers and names."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from kaohe.core.access import Verb
+from kaohe.core.deadlines import add_months
+from kaohe.organization.models import (
+    Department,
+    DocumentVersion,
+    Jurisdiction,
+    Seat,
+    User,
+)
+from kaohe.organization.queries.access import visible, visible_units
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What stands on the overview of a jurisdiction."""
+
+    units: dict[str, int]  # units, expired, soon, over (more posts filled than approved)
+    departments: list[Department]  # in charge, with unit_count, posts and filled
+    members: list[Department]
+    seats: list[Seat]
+    in_force: list[DocumentVersion]
+    expiring: list[tuple[date, int]]  # certificates that end in each of the next twelve months
+
+
+def overview_of(user: User, place: Jurisdiction, today: date) -> Overview:
+    """The overview as far as a user may see it; a bounded number of queries."""
+    units = visible_units(user).filter(jurisdiction=place, closed_on__isnull=True).order_by()
+    departments = list(_departments(user, place))
+    return Overview(
+        units=units.aggregate(
+            units=Count("id"),
+            expired=Count("id", filter=Q(cert_to__lt=today)),
+            soon=Count("id", filter=Q(cert_to__gte=today, cert_to__lte=today + timedelta(30))),
+            over=Count("id", filter=Q(posts_filled__gt=F("posts_approved"))),
+        ),
+        departments=[each for each in departments if each.in_charge],
+        members=[each for each in departments if each.member_part],
+        seats=list(_seats(user, place, today)),
+        in_force=list(_in_force(user, place)),
+        expiring=_expiring(user, place, today),
+    )
+
+
+def _departments(user: User, place: Jurisdiction) -> QuerySet[Department]:
+    rows = Department.objects.filter(jurisdiction=place, closed_on__isnull=True)
+    open_units = Q(units__closed_on__isnull=True)
+    return (
+        visible(user, Verb.DEPARTMENT_READ, rows)
+        .annotate(
+            unit_count=Count("units", filter=open_units),
+            posts=Sum("units__posts_approved", filter=open_units),
+            filled=Sum("units__posts_filled", filter=open_units),
+        )
+        .order_by("-unit_count", "name")
+    )
+
+
+def _seats(user: User, place: Jurisdiction, today: date) -> QuerySet[Seat]:
+    rows = Seat.objects.filter(jurisdiction=place).filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=today)
+    )
+    return visible(user, Verb.COMMITTEE_READ, rows).select_related("person", "department")
+
+
+def _in_force(user: User, place: Jurisdiction) -> QuerySet[DocumentVersion]:
+    rows = DocumentVersion.objects.filter(jurisdiction=place, state="issued")
+    return (
+        visible(user, Verb.DOCUMENT_READ, rows)
+        .select_related("document")
+        .order_by("document__sort", "document__title")
+    )
+
+
+def _expiring(user: User, place: Jurisdiction, today: date) -> list[tuple[date, int]]:
+    """How many certificates end in each of the next twelve months, this one first."""
+    first = today.replace(day=1)
+    rows = (
+        visible_units(user)
+        .filter(jurisdiction=place, closed_on__isnull=True, cert_to__gte=today)
+        .order_by()
+        .annotate(month=TruncMonth("cert_to"))
+        .values("month")
+        .annotate(n=Count("id"))
+    )
+    found = {row["month"]: row["n"] for row in rows}
+    months = [add_months(first, count) for count in range(MONTHS)]
+    return [(month, found.get(month, 0)) for month in months]
