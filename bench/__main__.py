@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bench.measure import KAOHE, ROOT, Cost, cost, cost_of
 from bench.page import Line, Section, page
+from bench.platform import sections as platform
 
 PEERS = ROOT / "build" / "bench-venv" / "bin" / "python"
 PYTHON = sys.executable
@@ -35,13 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--skip-nation", action="store_true", help="it takes minutes")
     parser.add_argument("--skip-peers", action="store_true", help="needs build/bench-venv")
+    parser.add_argument("--platform", action="store_true", help="only that, and only shown")
     parser.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
     parser.add_argument("--page", type=Path, default=ROOT / "bench" / "README.md")
     options = parser.parse_args(arguments)
+    if options.platform:
+        print(page(platform(options.data)))
+        return 0
     sections = [city(options.data), large(PROVINCE, options.data)]
     if not options.skip_nation:
         sections.append(large(NATION, options.data))
     sections += studies(options.data, with_peers=not options.skip_peers)
+    sections += platform(options.data)
     options.page.write_text(page(sections), encoding="utf-8")
     print(options.page)
     return 0

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -24,8 +24,11 @@ class Cost(NamedTuple):
     said: Any = None
 
 
-def cost_of(command: Sequence[str | Path]) -> Cost:
+def cost_of(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Cost:
     """Run a command once.
+
+    Args:
+        environment: instead of this process's own.
 
     Raises:
         RuntimeError: it failed; its errors are in the message.
@@ -33,7 +36,7 @@ def cost_of(command: Sequence[str | Path]) -> Cost:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         began = time.monotonic()
         child = subprocess.Popen(
-            [str(word) for word in command], stdout=out, stderr=errors, cwd=ROOT
+            [str(word) for word in command], stdout=out, stderr=errors, cwd=ROOT, env=environment
         )
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.monotonic() - began

@@ -1,15 +1,27 @@
 """Prints docs/errors.md: every problem Kaohe can find and every refusal, from the catalogues."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
+import django
+
 from kaohe.core.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
 from kaohe.core.problems import CATALOGUE
 from kaohe.locale import translator
 
-ROOMS = ("kaohe.core", "kaohe.folder", "kaohe.documents", "kaohe.inquiry", "kaohe.demo")
+ROOMS = (
+    "kaohe.core",
+    "kaohe.folder",
+    "kaohe.documents",
+    "kaohe.inquiry",
+    "kaohe.demo",
+    "kaohe.organization",
+    "kaohe.jobs",
+    "kaohe.web",
+)
 FAMILIES = (Invalid, NotPermitted, NotFound, Conflict)
 HEAD = """# What can be wrong, and how to mend it
 
@@ -38,10 +50,7 @@ person may not do this here. *Not found*: there is no such thing, or not for thi
 
 def page() -> str:
     """The whole page as Markdown."""
-    for room in ROOMS:
-        package = import_module(room)
-        for module in walk_packages([str(Path(str(package.__file__)).parent)], f"{room}."):
-            import_module(module.name)
+    _import_all()
     chinese = translator("zh")
     rows = [
         f"| `{code}` | {entry.severity} | {chinese(entry.problem)}<br>{entry.problem} "
@@ -54,6 +63,18 @@ def page() -> str:
         if each.__module__.startswith(ROOMS)
     ]
     return HEAD + "".join(rows) + REFUSALS + "".join(refusals)
+
+
+def _import_all() -> None:
+    """Every module that may declare a problem or a refusal."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaohe.config.settings")
+    os.environ.setdefault("KAOHE_HOME", "build/errors")
+    django.setup()
+    for room in ROOMS:
+        package = import_module(room)
+        for module in walk_packages([str(Path(str(package.__file__)).parent)], f"{room}."):
+            if ".migrations" not in module.name:
+                import_module(module.name)
 
 
 def family(refusal: type[Refusal]) -> str:

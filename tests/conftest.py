@@ -1,3 +1,8 @@
 """Fixtures for all tests; each is asked for by name."""
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.people"]
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.people",
+    "tests.fixtures.server",
+    "tests.fixtures.browser",
+]

@@ -1,12 +1,15 @@
 """Before Django reads its settings: a home of our own, and the database asked for.
 
-Loaded with ``-p`` (pyproject.toml), because a conftest comes too late for that."""
+Loaded with ``-p`` (pyproject.toml), because a conftest comes too late for that.  With several
+workers the first process starts the database server, and each worker has a home of its own.
+"""
 
 import os
 import signal
 import sys
 import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +23,9 @@ def _prepare_environment() -> None:
         os.environ["KAOHE_TEST_HOME"] = _stack.enter_context(
             tempfile.TemporaryDirectory(prefix="kaohe-test-")
         )
-    os.environ["KAOHE_HOME"] = os.environ["KAOHE_TEST_HOME"]
+    home = Path(os.environ["KAOHE_TEST_HOME"]) / os.environ.get(WORKER, "alone")
+    home.mkdir(exist_ok=True)
+    os.environ["KAOHE_HOME"] = str(home)
     os.environ["KAOHE_TLS"] = "off"
     os.environ["KAOHE_DEMO"] = "off"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs an event loop

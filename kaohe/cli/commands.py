@@ -159,4 +159,88 @@ def tour(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate
     parser.add_argument("out", type=path, metavar=_("OUT"), help=_("where the results lie"))
 
 
-ALL: tuple[Register, ...] = (assess, explain, robustness, what_if, demo_city, tour)
+def init(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    _command(subparsers, shared, "init", _("make an installation in KAOHE_HOME; asks nothing"))
+
+
+def _listening(parser: argparse.ArgumentParser, _: Translate, host: str) -> None:
+    parser.add_argument(
+        "--port", metavar="N", type=whole(1), default=8000, help=_("the port to listen at (8000)")
+    )
+    sentence = _("the address to listen at ({host})").format(host=host)
+    parser.add_argument("--host", default=host, metavar=_("ADDRESS"), help=sentence)
+
+
+def serve(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(subparsers, shared, "serve", _("serve the pages, and carry out the jobs"))
+    _listening(parser, _, "0.0.0.0")  # noqa: S104  # what a server is for; TLS is on
+    parser.add_argument(
+        "--plain", action="store_true", help=_("without TLS: for a proxy before it, or for trials")
+    )
+    parser.add_argument(
+        "--own-cert",
+        nargs=2,
+        type=path,
+        metavar=(_("CERTIFICATE"), _("KEY")),
+        help=_("a certificate (with its chain) and its key, both PEM"),
+    )
+    parser.add_argument("--no-worker", action="store_true", help=_("leave the jobs to others"))
+    parser.add_argument(
+        "--log-addresses", action="store_true", help=_("write callers' addresses to the log")
+    )
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def worker(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(subparsers, shared, "worker", _("carry out the jobs"))
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def backup(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(
+        subparsers, shared, "backup", _("save database, files and keys in one archive")
+    )
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=path,
+        metavar=_("FILE"),
+        help=_("the archive, .tar.gz (in KAOHE_HOME/backups)"),
+    )
+
+
+def restore(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(subparsers, shared, "restore", _("bring back what an archive holds"))
+    parser.add_argument("file", type=path, metavar=_("FILE"), help=_("the archive"))
+    parser.add_argument(
+        "--force", action="store_true", help=_("replace an installation; it is kept aside")
+    )
+
+
+def upgrade(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    _command(subparsers, shared, "upgrade", _("bring the database to this version; backs up first"))
+
+
+def demo(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    parser = _command(
+        subparsers, shared, "demo", _("load the demonstration city into KAOHE_HOME and serve it")
+    )
+    _listening(parser, _, "127.0.0.1")
+    parser.add_argument("--no-serve", action="store_true", help=_("load it only"))
+
+
+ALL: tuple[Register, ...] = (
+    assess,
+    explain,
+    robustness,
+    what_if,
+    demo_city,
+    tour,
+    init,
+    serve,
+    worker,
+    backup,
+    restore,
+    upgrade,
+    demo,
+)

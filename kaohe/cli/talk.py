@@ -8,8 +8,6 @@ from functools import wraps
 from pathlib import Path
 from typing import TextIO
 
-import duckdb
-
 from kaohe.core.problems import N_, FolderRefused, Problem
 from kaohe.core.tables import INPUT_TABLES
 from kaohe.documents.refusals import PaperRefused
@@ -77,6 +75,8 @@ def refuses(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Name
 
     @wraps(run)
     def told(options: argparse.Namespace) -> int:
+        import duckdb  # heavy; not every command works with tables
+
         _ = options.translate
         try:
             return run(options)

@@ -45,6 +45,16 @@ def words(name: str, default: str = "") -> list[str]:
     return text(name, default).split()
 
 
+def origin(address: str) -> list[str]:
+    """The origin of an address as a list of one; nothing for no address.
+
+    >>> origin("https://sso.example.gov.cn/realms/kaohe")
+    ['https://sso.example.gov.cn']
+    """
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 def path(name: str, default: Path) -> Path:
     """A setting that names a file or a folder; ``~`` is the home of who runs it."""
     value = text(name)

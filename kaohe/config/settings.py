@@ -27,7 +27,8 @@ def _secret() -> str:
         return given
     file = KEYS / "secret"
     if not file.exists():
-        KEYS.mkdir(parents=True, exist_ok=True, mode=0o700)
+        HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+        KEYS.mkdir(exist_ok=True, mode=0o700)
         try:
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:  # another process was faster
@@ -105,8 +106,10 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kaohe_cache",
-    }
-}  # shared by all processes: the count of failed logins must be one count
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # nobody pushes a lock out by trying many names
+    },  # shared by all processes: the count of failed logins must be one count
+    "workers": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 
 # ── identity ──────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "organization.User"
@@ -124,28 +127,46 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/30m/key"}
-ACCOUNT_FORMS = {"login": "kaohe.web.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "kaohe.web.accounts.forms.LoginForm",
+    "reauthenticate": "kaohe.web.accounts.factors.PasswordAgainForm",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-MFA_ADAPTER = "kaohe.web.accounts.adapter.MFAAdapter"
+MFA_ADAPTER = "kaohe.web.accounts.factors.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "kaohe.web.accounts.factors.AuthenticateForm",
+    "reauthenticate": "kaohe.web.accounts.factors.ReauthenticateForm",
+    "activate_totp": "kaohe.web.accounts.factors.ActivateTOTPForm",
+    "add_webauthn": "kaohe.web.accounts.factors.AddKeyForm",
+    "edit_webauthn": "kaohe.web.accounts.factors.RenameKeyForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off; a code is still good once
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kaohe"
-SOCIALACCOUNT_ADAPTER = "kaohe.web.accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "kaohe.web.accounts.sign_on.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+OIDC_ISSUER = env.text("OIDC_ISSUER")  # empty: nobody signs in through another system
+OIDC_NAME = env.text("OIDC_NAME", "统一身份认证")
+OIDC_MATCH = env.text("OIDC_MATCH", "preferred_username")  # "none": only who was linked by hand
+OIDC_MATCH = "" if OIDC_MATCH == "none" else OIDC_MATCH
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
-if env.text("OIDC_ISSUER"):
+if OIDC_ISSUER:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": env.words("OIDC_SCOPE", "openid profile"),
         "APPS": [
             {
                 "provider_id": "sso",
-                "name": env.text("OIDC_NAME", "统一身份认证"),
+                "name": OIDC_NAME,
                 "client_id": env.text("OIDC_CLIENT_ID"),
                 "secret": env.text("OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": env.text("OIDC_ISSUER")},
+                "settings": {"server_url": OIDC_ISSUER},
             }
-        ]
+        ],
     }
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # the gate notes it, twice a minute at most
 
 # ── sessions, cookies, headers ────────────────────────────────────────────────────────────────────
 TLS = env.flag("TLS", default=True)  # pages are served over TLS, by us or by a proxy before us
@@ -165,6 +186,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -174,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": [SELF, *env.words("FORM_ORIGINS")],
+        "form-action": [SELF, *env.words("FORM_ORIGINS"), *env.origin(OIDC_ISSUER)],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -209,7 +231,9 @@ Q_CLUSTER = {
     "max_attempts": 3,
     "poll": 0.3,
     "catch_up": False,
-    "save_limit": 50,
+    "scheduler": False,
+    "save_limit": -1,  # what came of a job stands in its own row
+    "cache": "workers",  # its statistics, twice a second, would make a writer wait
     "label": "Kaohe",
 }
 
@@ -217,12 +241,26 @@ Q_CLUSTER = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "formatters": {
+        "line": {
+            "()": "kaohe.config.logs.QuietFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "file": {
+            "class": "kaohe.config.logs.OwnFileHandler",
+            "filename": str(LOGS / "kaohe.log"),
+            "formatter": "line",
+        },
+    },
+    "root": {"handlers": ["console", "file"], "level": env.text("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django.request": {"level": "ERROR"},
-        "django.security": {"level": "WARNING"},
+        "django.security": {"level": "ERROR"},  # its warnings repeat what a stranger sent
+        "django-q": {"level": "ERROR"},
         "kaohe": {"level": "INFO"},
     },
 }

@@ -1,16 +1,28 @@
 """Reading jobs."""
 
+import json
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from kaohe.core.access import Verb
 from kaohe.jobs.models import Job
-from kaohe.jobs.progress import Standing, standing
+from kaohe.jobs.progress import STALE, Standing, run_folder, standing
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import one, visible
 
-__all__ = ["Standing", "get_job", "jobs_of", "jobs_seen_by", "outcome_of", "standing"]
+__all__ = [
+    "Standing",
+    "get_job",
+    "jobs_of",
+    "jobs_seen_by",
+    "outcome_of",
+    "standing",
+    "worker_lives",
+    "worker_seen_at",
+]
 
 
 def jobs_seen_by(user: User) -> QuerySet[Job]:
@@ -45,3 +57,18 @@ def outcome_of(job: Job, translate: Callable[[str], str]) -> str:
         for name, fact in told.get("facts", {}).items()
     }
     return translate(told["sentence"]).format_map(facts)
+
+
+def worker_seen_at() -> datetime | None:
+    """When a worker of this machine gave its last sign of life."""
+    try:
+        found = json.loads((run_folder() / "worker.json").read_text(encoding="utf-8"))
+        return datetime.fromisoformat(found["at"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def worker_lives() -> bool:
+    """Whether a worker of this machine lives."""
+    at = worker_seen_at()
+    return at is not None and timezone.now() - at < STALE

@@ -4,7 +4,7 @@ On SQLite a later change of the table's columns rebuilds it and loses its trigge
 back after every migration (``restore``), and ``missing`` names those that are not there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connections
@@ -13,12 +13,23 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-TABLES = ("journal_journalentry", "journal_sealedtext")
+# Each table with what identifies a row: a new row with an old one's key would replace it.
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "journal_journalentry": ("id", "entry"),
+    "journal_sealedtext": ("entry_id",),
+}
 
 _SQLITE = """
 CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {VERB} ON {table}
 BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END
 """
+# REPLACE removes a row without asking the trigger above, unless the connection wants it asked.
+_NO_REPLACE = """
+CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})
+BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END
+"""
+_VERBS = ("update", "delete")
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION kaohe_append_only() RETURNS trigger AS $$
 BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END;
@@ -35,17 +46,18 @@ _POSTGRESQL = (
 def statements(vendor: str, table: str) -> list[str]:
     """What makes ``table`` append-only; safe to repeat."""
     if vendor == "sqlite":
+        same = " OR ".join(f"{key} = NEW.{key}" for key in TABLES.get(table, ("id",)))
         return [
-            _SQLITE.format(table=table, verb=verb, VERB=verb.upper())
-            for verb in ("update", "delete")
+            *(_SQLITE.format(table=table, verb=verb, VERB=verb.upper()) for verb in _VERBS),
+            _NO_REPLACE.format(table=table, same=same),
         ]
     return [_FUNCTION, *(each.format(table=table) for each in _POSTGRESQL)]
 
 
 def names(vendor: str, table: str) -> set[str]:
     """The triggers that ``statements`` makes."""
-    ends = ("no_update", "no_delete") if vendor == "sqlite" else ("no_change", "no_truncate")
-    return {f"{table}_{end}" for end in ends}
+    ends = ("update", "delete", "replace") if vendor == "sqlite" else ("change", "truncate")
+    return {f"{table}_no_{end}" for end in ends}
 
 
 class AppendOnly(Operation):

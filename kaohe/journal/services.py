@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kaohe.core.leaf import SALT, Event, leaf
+from kaohe.journal.bulk import insert_all
 from kaohe.journal.models import JournalEntry, SealedText
-
-BATCH = 1000
 
 
 class Actor(Protocol):
@@ -67,13 +66,12 @@ def append_all(events: Iterable[Event], *, by: Actor | None) -> Sequence[Journal
         texts.append(
             {name: {"salt": salts[name].hex(), "text": text} for name, text in event.sealed.items()}
         )
-    JournalEntry.objects.bulk_create(entries, batch_size=BATCH)
-    SealedText.objects.bulk_create(
+    insert_all(entries)
+    insert_all(
         [
             SealedText(entry=entry, texts=sealed)
             for entry, sealed in zip(entries, texts, strict=True)
             if sealed
-        ],
-        batch_size=BATCH,
+        ]
     )
     return entries

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kaohe.core.access import Verb
 from kaohe.core.problems import N_
 from kaohe.organization.queries.access import allows, roles_of
+from kaohe.web.accounts.idle import idle_seconds
 from kaohe.web.words.roles import ROLES
 
 
@@ -51,9 +52,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "menu": _places(user, MENU),
         "organization_tabs": _places(user, TABS),
-        "part": part,
+        "menu_part": part,
         "roles": [_(ROLES[role]) for role in roles_of(user)],
-        "idle_seconds": settings.IDLE_SECONDS,
+        "idle_seconds": idle_seconds(user),
     }
 
 

@@ -1,5 +1,8 @@
 """Pages for what goes wrong outside the domain."""
 
+import errno
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,6 +27,53 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "web/refusal.html", context, status=404)
 
 
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not for this person now; mostly a step of signing in that was left out."""
+    sentence = _(
+        "This page cannot be shown to you now. Begin at the desk; if you need it, ask the security"
+        " administrator."
+    )
+    context = {"status": 403, "title": _("Not allowed"), "sentence": sentence}
+    return render(request, "web/refusal.html", context, status=403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The same thing tried too often in a short time."""
+    sentence = _("This was tried too often in a short time. Wait a minute, then try once more.")
+    context = {"status": 429, "title": _("Too often"), "sentence": sentence}
+    return render(request, "web/refusal.html", context, status=429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A bug.  Plain, so that it shows whatever is broken."""
     return render(request, "web/broken.html", status=500)
+
+
+def machine_page(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """A page for what the machine cannot do now: the disk is full, the database has no turn free.
+
+    Returns:
+        None where it is none of these; then it is a bug, and goes on as one.
+    """
+    words = str(exception).lower()
+    full = getattr(exception, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or (
+        isinstance(exception, OperationalError) and ("is full" in words or "no space" in words)
+    )
+    busy = isinstance(exception, OperationalError) and "locked" in words
+    if full:
+        title = _("The disk is full")
+        sentence = _(
+            "Nothing was saved, and nothing is half done. Tell the system administrator that the"
+            " disk of the installation is full; when there is room again, send the form once more."
+        )
+    elif busy:
+        title = _("Busy")
+        sentence = _(
+            "Another piece of work holds the database. Nothing was saved. Wait a minute, go back,"
+            " and send the form once more."
+        )
+    else:
+        return None
+    status = 507 if full else 503
+    context = {"status": status, "title": title, "sentence": sentence}
+    return render(request, "web/refusal.html", context, status=status)

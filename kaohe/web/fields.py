@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kaohe.core.texts import clean, clean_long
@@ -56,6 +58,28 @@ class LongText(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text as it will be kept, its paragraphs as they are."""
         return clean_long(super().to_python(value) or "")
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Several of a few, as boxes to tick; ``attrs`` carries the group's ``aria-label``."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The boxes in columns."""
+        chosen = {str(each) for each in value or ()}
+        boxes = [
+            (name, key, mark_safe(" checked") if str(key) in chosen else "", text)
+            for key, text in self.choices
+        ]
+        options = format_html_join(
+            "",
+            '<label class="k-opt"><input class="form-check-input" type="checkbox" name="{}"'
+            ' value="{}"{}><span>{}</span></label>',
+            boxes,
+        )
+        said = self.attrs.get("aria-label", "")
+        return format_html(
+            '<div class="k-opts cols" role="group" aria-label="{}">{}</div>', said, options
+        )
 
 
 def choice(choices: Any, **kwargs: Any) -> forms.ChoiceField:

@@ -1,9 +1,9 @@
 """The gate before every page, and how a refusal is shown."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -12,20 +12,37 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from kaohe.core.access import ADMINISTRATORS
 from kaohe.core.errors import Refusal
-from kaohe.organization.queries.access import roles_of
 from kaohe.organization.queries.accounts import has_second_factor, password_is_due
+from kaohe.organization.services.signins import note_sign_out, touch_session
+from kaohe.web.accounts.idle import idle_seconds, is_administrator
+from kaohe.web.failures import machine_page
 from kaohe.web.refusals import refusal_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen_at"  # the key in the session: when the person last did something
+SIGN_OF_LIFE = 30  # seconds between two notes that somebody is there
 OPEN = frozenset(
-    {"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate"}
-)  # of allauth: what is needed to sign in and out
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "mfa_authenticate",
+        "openid_connect_login",
+        "openid_connect_callback",
+        "socialaccount_login_cancelled",
+        "socialaccount_login_error",
+        "set_language",
+    }
+)  # what is needed to sign in and out
+CHANGE_PASSWORD = "account_change_password"  # noqa: S105  # the name of an address
 SECOND_FACTOR = frozenset(
     {
+        CHANGE_PASSWORD,
+        "account_reauthenticate",
         "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
         "mfa_activate_totp",
         "mfa_add_webauthn",
         "mfa_list_webauthn",
@@ -33,17 +50,21 @@ SECOND_FACTOR = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_download_recovery_codes",
     }
-)
+)  # what who still has no second factor needs to get one
 
 
 class GateMiddleware:
-    """Nobody passes who has not signed in, sat idle too long, or owes a new password."""
+    """Nobody passes who has not signed in, sat idle too long, or owes a password or a factor."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """Nothing that somebody signed in has seen stays in a browser's store."""
+        answer = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            answer.headers["Cache-Control"] = "no-store, private"
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -51,19 +72,21 @@ class GateMiddleware:
         """Send the person where they must go first, or let them through."""
         match = request.resolver_match
         name = match.url_name if match else None
-        if getattr(view, "verb", "signed in") is None or name in OPEN:
-            return None
-        if name and name.startswith(("openid_connect_", "socialaccount_")):
+        is_ours = bool(match and match.namespaces)
+        if getattr(view, "verb", "signed in") is None or (name in OPEN and not is_ours):
             return None
         user: Any = request.user
         if not user.is_authenticated:
             return _to_login(request)
         if self._idle_too_long(request, user):
+            note_sign_out(by=user, cause="idle")
             logout(request)
             return _to_login(request, idle=True)
-        if name != "account_change_password" and password_is_due(user):
-            return redirect("account_change_password")
-        if name not in SECOND_FACTOR | {"account_change_password"} and self._owes_factor(user):
+        if is_ours:
+            name = None
+        if name != CHANGE_PASSWORD and password_is_due(user) and not _signed_on(request, user):
+            return redirect(CHANGE_PASSWORD)
+        if name not in SECOND_FACTOR and self._owes_factor(user):
             return redirect("mfa_activate_totp")
         return None
 
@@ -73,22 +96,28 @@ class GateMiddleware:
 
         A page that only asks how far a job is does not keep anybody signed in.
         """
-        administrator = not ADMINISTRATORS.isdisjoint(roles_of(user))
-        limit = settings.IDLE_SECONDS_OF_ADMINISTRATORS if administrator else settings.IDLE_SECONDS
         now = timezone.now().timestamp()
         last = request.session.get(SEEN, now)
-        if now - last > timedelta(seconds=limit).total_seconds():
+        if now - last > idle_seconds(user):
             return True
-        if "HX-Request" not in request.headers and now - request.session.get(SEEN, 0) > 30:
+        if (
+            "HX-Request" not in request.headers
+            and now - request.session.get(SEEN, 0) > SIGN_OF_LIFE
+        ):
             request.session[SEEN] = now
+            touch_session(request.session.session_key or "")
         return False
 
     @staticmethod
     def _owes_factor(user: Any) -> bool:
         """Administrators need a second factor; a demonstration lets them in without."""
-        if settings.DEMO or ADMINISTRATORS.isdisjoint(roles_of(user)):
-            return False
-        return not has_second_factor(user)
+        return not settings.DEMO and is_administrator(user) and not has_second_factor(user)
+
+
+def _signed_on(request: HttpRequest, user: Any) -> bool:
+    """Whether this session began at the sign-on system; then no password of ours was used."""
+    proofs = get_authentication_records(request, user)
+    return any(proof.get("method") == "socialaccount" for proof in proofs)
 
 
 def _to_login(request: HttpRequest, *, idle: bool = False) -> HttpResponse:
@@ -111,5 +140,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page of a refusal; what is a bug goes on."""
-        return refusal_page(request, exception) if isinstance(exception, Refusal) else None
+        """The page of a refusal, or of a machine that cannot; what is a bug goes on."""
+        if isinstance(exception, Refusal):
+            return refusal_page(request, exception)
+        return machine_page(request, exception)

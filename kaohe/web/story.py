@@ -64,22 +64,24 @@ def _keys(told: Told) -> Iterable[tuple[str, Fact]]:
 
 
 def _changes(told: Told, named: dict[tuple[str, Fact], str]) -> Iterable[Change]:
+    kind = told.subject.partition(":")[0]
+
     def said(name: str, value: Fact) -> str:
         return named.get((name, value)) or word(name, value)
 
     for name, value in told.facts.items():
         before = said(name, told.was[name]) if name in told.was else ""
-        yield Change(label(name), said(name, value), before)
+        yield Change(label(name, kind), said(name, value), before)
     for name, text in told.sealed.items():
         if name.startswith("was."):
             continue
         before = told.sealed.get(f"was.{name}") or ""
-        yield Change(label(name), text or "", before, erased=text is None)
+        yield Change(label(name, kind), text or "", before, erased=text is None)
 
 
-def label(name: str) -> str:
-    """The label of a fact."""
-    return _(FIELDS.get(name, name))
+def label(name: str, kind: str = "") -> str:
+    """The label of a fact; that of a kind of object, such as ``tenure.title``, comes first."""
+    return _(FIELDS.get(f"{kind}.{name}") or FIELDS.get(name, name))
 
 
 def word(name: str, value: Fact) -> str:

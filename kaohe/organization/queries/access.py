@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kaohe.core.access import GRANTS, Holding, Key, Reach, Role, Target, Verb, reach
 from kaohe.core.errors import NotFound, NotPermitted
+from kaohe.core.problems import N_
 from kaohe.organization.models import (
     Jurisdiction,
     RoleAssignment,
@@ -21,7 +22,7 @@ class RoleMissing(NotPermitted):
     """No role that the person holds today allows this here."""
 
     code = "access.role-missing"
-    sentence = (
+    sentence = N_(
         "Your roles do not allow this here. Ask the security administrator of the installation,"
         " who grants roles, if it belongs to your work."
     )
@@ -31,7 +32,7 @@ class NothingHere(NotFound):
     """Not there, or not for this person to know of: the two look the same on purpose."""
 
     code = "access.nothing-here"
-    sentence = (
+    sentence = N_(
         "There is nothing at this address, or it is outside what your roles let you see."
         " Begin at the desk, or ask who gave you the address."
     )

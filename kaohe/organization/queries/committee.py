@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from kaohe.core.access import Verb
@@ -20,6 +20,7 @@ from kaohe.organization.models import (
     Recusal,
     Seat,
     Sitting,
+    Tenure,
     Unit,
     User,
 )
@@ -70,9 +71,21 @@ def get_seat(user: User, key: int) -> Seat:
 
 
 def people_to_seat(committee: Committee) -> QuerySet[Person]:
-    """The people of the jurisdiction who hold no seat, for a choice in a form."""
+    """Who may be given a seat, for a choice in a form, with their posts.
+
+    Those who hold none, and who have been in post in a department, on the committee, or nowhere:
+    people in post in units only would make the list too long to choose from.
+    """
     seated = committee.seats.filter(to_on__isnull=True).values("person")
-    return Person.objects.filter(jurisdiction=committee.jurisdiction_id).exclude(pk__in=seated)
+    in_department = Tenure.objects.filter(person=OuterRef("pk"), department__isnull=False)
+    in_unit = Tenure.objects.filter(person=OuterRef("pk"), unit__isnull=False)
+    sat = Seat.objects.filter(person=OuterRef("pk"))
+    return (
+        Person.objects.filter(jurisdiction=committee.jurisdiction_id)
+        .filter(Exists(in_department) | Exists(sat) | ~Exists(in_unit))
+        .exclude(pk__in=seated)
+        .prefetch_related("tenures__department")
+    )
 
 
 def member_departments(jurisdiction: Jurisdiction) -> QuerySet[Department]:
@@ -83,7 +96,7 @@ def member_departments(jurisdiction: Jurisdiction) -> QuerySet[Department]:
 
 
 def sittings_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Sitting]:
-    """The sittings of a jurisdiction's committee, the latest first, with their numbers of matters."""
+    """The sittings of a jurisdiction's committee, latest first, with their numbers of matters."""
     rows = Sitting.objects.filter(jurisdiction=jurisdiction).select_related("jurisdiction")
     return visible(user, Verb.COMMITTEE_READ, rows).annotate(
         matters=Count("agenda", distinct=True), decided=Count("agenda__decision", distinct=True)
@@ -189,6 +202,18 @@ def matters_of(sitting: Sitting, roll: list[Roll]) -> list[Matter]:
     return found
 
 
+def seats_to_recuse(item: AgendaItem) -> QuerySet[Seat]:
+    """The seats of a sitting whose holders do not stand aside in a matter yet."""
+    keys = [line.seat.pk for line in roll_of(item.sitting)]
+    away = item.recusals.values("seat")
+    return (
+        Seat.objects.filter(pk__in=keys)
+        .exclude(pk__in=away)
+        .select_related("person", "department")
+        .order_by("rank", "pk")
+    )
+
+
 def voters_on(item: AgendaItem) -> int:
     """How many of those present may vote on a matter: who stands aside may not."""
     away = item.recusals.values("seat")
@@ -225,7 +250,22 @@ def units_to_name(jurisdiction: Jurisdiction) -> QuerySet[Unit]:
     return Unit.objects.filter(jurisdiction=jurisdiction, closed_on__isnull=True)
 
 
-def versions_to_decide(jurisdiction: Jurisdiction) -> QuerySet[DocumentVersion]:
-    """The versions that wait for approval, which a sitting may put on its agenda."""
-    rows = DocumentVersion.objects.filter(jurisdiction=jurisdiction, state="submitted")
+def versions_to_decide(
+    jurisdiction: Jurisdiction, keep: int | None = None
+) -> QuerySet[DocumentVersion]:
+    """The versions that wait for approval, which a sitting may put on its agenda.
+
+    Args:
+        keep: a version that stands on the agenda already.
+    """
+    rows = DocumentVersion.objects.filter(jurisdiction=jurisdiction)
+    rows = rows.filter(Q(state="submitted") | Q(pk=keep)).defer("text")
     return rows.select_related("document").order_by("document__title")
+
+
+def name_of_committee(jurisdiction: Jurisdiction) -> str:
+    """Who issues the papers of a jurisdiction: its committee, else its office, else itself."""
+    name = (
+        Committee.objects.filter(jurisdiction=jurisdiction).values_list("name", flat=True).first()
+    )
+    return name or jurisdiction.office_name or jurisdiction.name

@@ -8,8 +8,11 @@ from django.db.models import Model
 from kaohe.core.leaf import Fact
 from kaohe.organization.models import (
     AgendaItem,
+    Committee,
+    Decision,
     Department,
     Document,
+    DocumentVersion,
     Jurisdiction,
     Person,
     Seat,
@@ -30,6 +33,9 @@ BEHIND: Mapping[str, tuple[type[Model], str]] = {
     "sitting_id": (Sitting, "title"),
     "item_id": (AgendaItem, "title"),
     "seat_id": (Seat, "person__name"),
+    "committee_id": (Committee, "name"),
+    "document_version_id": (DocumentVersion, "document__title"),
+    "decision_id": (Decision, "item__title"),
 }
 
 

@@ -181,9 +181,9 @@ def _accounts(place: Jurisdiction, today: date) -> Stage:
     return Stage(
         N_("Accounts and roles"),
         (
-            Step(N_("assessment office"), found["office"] > 0),
-            Step(N_("departments"), found["departments"] > 0),
-            Step(N_("units"), found["units"] > 0),
+            Step(N_("the office has accounts"), found["office"] > 0),
+            Step(N_("departments have accounts"), found["departments"] > 0),
+            Step(N_("units have accounts"), found["units"] > 0),
         ),
         N_("departments: {departments}, units: {units}"),
         found,

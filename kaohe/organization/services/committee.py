@@ -101,6 +101,7 @@ def found_committee(
         CommitteeThere: it has one.
     """
     require(by, Verb.COMMITTEE_MANAGE, Target(jurisdiction.lineage))
+    taken(Jurisdiction, jurisdiction.pk, None)  # two who found it wait for one another
     there = Committee.objects.filter(jurisdiction=jurisdiction).first()
     if there is not None:
         raise CommitteeThere(name=there.name)

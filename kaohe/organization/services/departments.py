@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kaohe.core.access import Target, Verb
 from kaohe.core.errors import Conflict, Invalid
+from kaohe.core.problems import N_
 from kaohe.core.texts import clean
 from kaohe.organization.models import Department, DepartmentName, Jurisdiction, User
 from kaohe.organization.queries.access import require
@@ -25,7 +26,7 @@ class DepartmentNameTaken(Conflict):
     """Two open departments of one jurisdiction may not bear one name."""
 
     code = "department.name-taken"
-    sentence = (
+    sentence = N_(
         "There is a department “{name}” already. Give this one another name, or use that one."
     )
     field = "name"
@@ -35,7 +36,7 @@ class DepartmentHasUnits(Conflict):
     """A department in charge of units cannot close."""
 
     code = "department.has-units"
-    sentence = (
+    sentence = N_(
         "“{name}” is still in charge of {count} units. Transfer these to another department first."
     )
 
@@ -44,7 +45,7 @@ class SameName(Invalid):
     """A renaming that changes nothing."""
 
     code = "department.same-name"
-    sentence = "“{name}” is the present name. Enter the new one."
+    sentence = N_("“{name}” is the present name. Enter the new one.")
     field = "name"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kaohe.core.errors import Invalid
+from kaohe.core.problems import N_
 from kaohe.folder.encodings import UnreadableText, detect
 from kaohe.folder.xlsx_parts import Parts, UnfitWorkbook
 
@@ -32,7 +33,7 @@ class FileLies(Invalid):
     """The name says one thing, the bytes another."""
 
     code = "file.lies"
-    sentence = (
+    sentence = N_(
         "“{name}” is not what its name says: its content is of the kind {found}. Open it in the"
         " program it comes from and save it under the right form; renaming a file does not change"
         " what it is."
@@ -44,7 +45,7 @@ class FileDamaged(Invalid):
     """Not whole, or of no kind that is known."""
 
     code = "file.damaged"
-    sentence = (
+    sentence = N_(
         "“{name}” cannot be read: it is damaged, or of a kind that is not known here. Open it in"
         " WPS or Excel, save it anew, and send it again."
     )
@@ -55,7 +56,7 @@ class FileProtected(Invalid):
     """A workbook behind a password."""
 
     code = "file.protected"
-    sentence = "“{name}” is protected by a password. Open it, remove the password, and save it."
+    sentence = N_("“{name}” is protected by a password. Open it, remove the password, and save it.")
     field = "file"
 
 
@@ -63,7 +64,7 @@ class FileSuspicious(Invalid):
     """An archive that would unpack to far more than it is."""
 
     code = "file.suspicious"
-    sentence = (
+    sentence = N_(
         "“{name}” would unpack to far more than an ordinary file holds, and was not opened. Save it"
         " anew in WPS or Excel, without pictures, and send it again."
     )
@@ -74,7 +75,7 @@ class WithMacros(Invalid):
     """A file with programs in it."""
 
     code = "file.with-macros"
-    sentence = (
+    sentence = N_(
         "“{name}” holds macros, which are programs and are not taken. Save it as a workbook"
         " without macros (.xlsx) and send that."
     )
@@ -111,10 +112,10 @@ def _found(path: Path, name: str, head: bytes) -> str:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _inside_zip(path, name)
     try:
-        detect(path)
+        encoding = detect(path)
     except UnreadableText as odd:
         raise FileDamaged(name=name) from odd
-    if b"\x00" in head[: 1 << 16] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in head and not encoding.name.startswith(("utf-16", "utf-32")):
         raise FileDamaged(name=name)
     return "csv"
 

@@ -18,10 +18,12 @@ from django.db import transaction
 
 from kaohe.core.access import Target, Verb
 from kaohe.core.errors import Conflict, Invalid
+from kaohe.core.problems import N_
 from kaohe.core.texts import clean
 from kaohe.folder.xlsx_parts import UnfitWorkbook
 from kaohe.organization.models import Jurisdiction, StoredFile, User
 from kaohe.organization.queries.access import Placed, require
+from kaohe.organization.queries.files import path_of
 from kaohe.organization.services.file_kinds import (
     ENDINGS,
     FileDamaged,
@@ -44,7 +46,6 @@ __all__ = (
     "NoRoom",
     "WithMacros",
     "keep_bytes",
-    "path_of",
     "store_file",
 )
 
@@ -57,7 +58,7 @@ class FileTooLarge(Invalid):
     """More bytes than an upload may have."""
 
     code = "file.too-large"
-    sentence = (
+    sentence = N_(
         "The file is larger than {limit} megabytes. Take out pictures and sheets that are not"
         " needed, or divide it, and send it again."
     )
@@ -68,7 +69,7 @@ class FileEmpty(Invalid):
     """No byte at all."""
 
     code = "file.empty"
-    sentence = "“{name}” is empty. Open it, check that it holds something, and save it again."
+    sentence = N_("“{name}” is empty. Open it, check that it holds something, and save it again.")
     field = "file"
 
 
@@ -76,7 +77,7 @@ class FileNotTaken(Invalid):
     """A file of a kind that does not belong here."""
 
     code = "file.not-taken"
-    sentence = "“{name}” cannot be used here. Send a file of the kind {kinds}."
+    sentence = N_("“{name}” cannot be used here. Send a file of the kind {kinds}.")
     field = "file"
 
 
@@ -84,7 +85,7 @@ class NoRoom(Conflict):
     """The disk is full; nothing was kept."""
 
     code = "file.no-room"
-    sentence = (
+    sentence = N_(
         "The disk of the installation is full, and the file was not kept. Tell the system"
         " administrator, who makes room; then send it again."
     )
@@ -142,11 +143,6 @@ def store_file(
     )
     record(created(row, "file.added"), by=by)
     return row
-
-
-def path_of(digest: str) -> Path:
-    """Where the bytes of a digest lie."""
-    return Path(settings.FILES) / digest[:2] / digest
 
 
 def keep_bytes(data: bytes) -> str:

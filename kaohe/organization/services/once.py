@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kaohe.core.errors import Conflict
+from kaohe.core.problems import N_
 from kaohe.organization.models import Once, User
 
 KEPT = timedelta(days=7)
@@ -16,7 +17,7 @@ class KeyReused(Conflict):
     """The key of an earlier request came back with something else."""
 
     code = "writing.key-reused"
-    sentence = (
+    sentence = N_(
         "This form was sent before, with other content. What was sent first holds; open the page"
         " anew to enter something further."
     )

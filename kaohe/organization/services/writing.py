@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from kaohe.core.errors import Conflict
 from kaohe.core.leaf import Event, Fact
+from kaohe.core.problems import N_
 from kaohe.journal import services as journal
 from kaohe.organization.models import Jurisdiction, User
 from kaohe.organization.models.jurisdictions import fact
@@ -17,7 +18,7 @@ class Changed(Conflict):
     """The object is no longer what was on the screen."""
 
     code = "writing.changed-meanwhile"
-    sentence = (
+    sentence = N_(
         "Somebody has changed this since you opened it. Nothing of yours was saved. Open it anew,"
         " compare, and enter again what still holds."
     )

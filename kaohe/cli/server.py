@@ -1,0 +1,89 @@
+"""The web server: gunicorn as a library, two processes of four threads."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gunicorn.app.base import BaseApplication
+
+from kaohe.locale import Translate
+
+PROCESSES, THREADS = 2, 4
+LINE = '%(t)s %(m)s "%(U)s" %(s)s %(B)s %(M)sms'  # nobody's address, no query, no browser
+WITH_ADDRESSES = "%(h)s " + LINE
+
+
+class Tls(NamedTuple):
+    """The server's certificate and its key."""
+
+    certificate: Path
+    key: Path
+
+
+class Server(BaseApplication):
+    """gunicorn with our settings; nothing is read from its own files."""
+
+    def __init__(self, address: str, tls: Tls | None, log: Path, *, addresses: bool) -> None:
+        self._wanted: dict[str, Any] = {
+            "bind": [address],
+            "workers": PROCESSES,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "timeout": 120,
+            "graceful_timeout": 30,
+            "keepalive": 15,
+            "accesslog": str(log),
+            "access_log_format": WITH_ADDRESSES if addresses else LINE,
+            "control_socket_disable": True,
+            "loglevel": "error",  # its warnings name the addresses of callers
+        }
+        if tls is not None:
+            self._wanted |= {
+                "certfile": str(tls.certificate),
+                "keyfile": str(tls.key),
+                "ssl_context": modern,
+            }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Our settings."""
+        for name, value in self._wanted.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, before the processes are forked: none of them opens a connection."""
+        from django.core.wsgi import get_wsgi_application
+        from django.db import connections
+
+        application = get_wsgi_application()
+        connections.close_all()
+        return application
+
+
+def modern(_config: Any, default: Callable[[], Any]) -> Any:
+    """TLS 1.2 or newer."""
+    import ssl
+
+    context = default()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def addresses(host: str, port: int, *, plain: bool, names: list[str]) -> list[str]:
+    """Where the pages are found, as one types it."""
+    scheme = "http" if plain else "https"
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        chosen = [name for name in names if ":" not in name and name != "localhost"]
+    else:
+        chosen = [f"[{host}]" if ":" in host else host]
+    return [f"{scheme}://{name}:{port}/" for name in chosen]
+
+
+def trust_sentence(authority: Path, _: Translate) -> str:
+    """What must be done on the clients, once."""
+    sentence = _(
+        "The certificate is signed by an authority of this installation. Install {file} on each"
+        " client once, as a trusted root authority; until then browsers warn."
+    )
+    return sentence.format(file=authority)

@@ -1,0 +1,85 @@
+"""``kaohe worker``: carries out the jobs, and takes over those whose worker has died.
+
+The processes that do the work are django-q's.  Each of them ends when the one that started it is
+gone, so that nothing works on unseen after a ``kill -9``.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from kaohe.cli.platform import die_with_parent, in_use, must_be_ready, on_platform, run_folder
+from kaohe.cli.talk import say
+
+SWEEP, SIGN, TIDY = 5.0, 5.0, 24 * 3600.0  # seconds
+
+
+@on_platform
+def run(options: argparse.Namespace) -> int:
+    if options.child:
+        die_with_parent(signal.SIGTERM)
+    must_be_ready()
+    with in_use(alone=False):
+        return work(options)
+
+
+def work(options: argparse.Namespace) -> int:
+    from django.db import connections
+    from django_q.cluster import Cluster
+
+    os.register_at_fork(after_in_child=lambda: die_with_parent(signal.SIGKILL))
+    connections.close_all()  # the processes below open their own
+    cluster = Cluster()
+    cluster.start()
+    say(options.translate("The worker is ready."))
+    mark = run_folder() / "worker.json"
+    due = {"sweep": 0.0, "sign": 0.0, "tidy": monotonic() + 60}
+    while cluster.is_running:
+        if not cluster.sentinel.is_alive():
+            return 1  # whoever watches over us starts us anew
+        _upkeep(mark, due)
+        sleep(0.2)
+    mark.unlink(missing_ok=True)
+    return 0
+
+
+def _upkeep(mark: Path, due: dict[str, float]) -> None:
+    """What must be done now and then; a database that cannot be reached is asked next time."""
+    from django.db import Error
+
+    from kaohe.jobs.services import resume
+
+    now = monotonic()
+    with contextlib.suppress(Error, OSError):
+        if now >= due["sign"]:
+            due["sign"] = now + SIGN
+            mark.write_text(json.dumps(_sign()), encoding="utf-8")
+        if now >= due["sweep"]:
+            due["sweep"] = now + SWEEP
+            resume()
+        if now >= due["tidy"]:
+            due["tidy"] = now + TIDY
+            tidy()
+
+
+def _sign() -> dict[str, Any]:
+    from django.utils import timezone
+
+    return {"pid": os.getpid(), "at": timezone.now().isoformat()}
+
+
+def tidy() -> None:
+    """Forget, once a day, what nobody asks for any more."""
+    from django.core.management import call_command
+
+    from kaohe.jobs.services import forget_old as forget_jobs
+    from kaohe.organization.services.once import forget_old as forget_keys
+
+    forget_keys()
+    forget_jobs()
+    call_command("clearsessions", verbosity=0)

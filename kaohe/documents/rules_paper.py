@@ -1,0 +1,87 @@
+"""A rule or the minutes of a sitting as an official paper: PDF by Typst, GB/T 9704-2012."""
+
+from dataclasses import dataclass
+
+from kaohe.documents.press import Press
+from kaohe.documents.rules_text import Piece, pieces
+
+LINE = 19  # characters of a title of 22 pt that stand on one line
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPaper:
+    """What a paper holds.
+
+    Attributes:
+        title: without 《》.
+        head: whose paper it is, in red; empty for a paper without a red head.
+        number: document number (文号), under the head.
+        remark: under the title: when issued and from when in force, or that it is a draft.
+        issuer, issued_on: the signature; empty for none.
+    """
+
+    title: str
+    pieces: tuple[Piece, ...]
+    head: str = ""
+    number: str = ""
+    remark: str = ""
+    issuer: str = ""
+    issued_on: str = ""
+
+
+def rules_paper(
+    title: str,
+    text: str,
+    *,
+    head: str = "",
+    number: str = "",
+    remark: str = "",
+    issuer: str = "",
+    issued_on: str = "",
+) -> RulesPaper:
+    """The paper of a text as people type it."""
+    return RulesPaper(title, tuple(pieces(text)), head, number, remark, issuer, issued_on)
+
+
+def print_rules(paper: RulesPaper, *, language: str = "zh", press: Press | None = None) -> bytes:
+    """The paper as a PDF; the same paper gives the same bytes on the same typefaces.
+
+    Args:
+        press: a press to use again; by default a new one.
+
+    Raises:
+        FontMissing: there is no Chinese typeface on this machine.
+        CharacterMissing: a text has a character that none of the typefaces has.
+
+    Source: GB/T 9704-2012, 7.
+    """
+    data: dict[str, object] = {
+        "lang": language,
+        "numbering": ["一、", "（一）", "1．"],
+        "title": title_lines(paper.title),
+        "head": paper.head,
+        "number": paper.number,
+        "remark": paper.remark,
+        "issuer": paper.issuer,
+        "issued_on": paper.issued_on,
+        "blocks": [each._asdict() for each in paper.pieces],
+    }
+    (made,) = (press or Press()).pages("rules", data, "pdf")
+    return made
+
+
+def title_lines(title: str, most: int = LINE) -> list[str]:
+    """A title on as few lines as it needs, of about one length, the longer ones first.
+
+    Source: GB/T 9704-2012, 7.3.1.
+
+    >>> title_lines("示例市事业单位考核委员会工作规则")
+    ['示例市事业单位考核委员会工作规则']
+    >>> title_lines("示例市事业单位绩效考核结果运用及反馈实施办法")
+    ['示例市事业单位绩效考核', '结果运用及反馈实施办法']
+    """
+    count = -(-len(title) // most)
+    if count <= 1:
+        return [title]
+    size = -(-len(title) // count)
+    return [title[start : start + size] for start in range(0, len(title), size)]

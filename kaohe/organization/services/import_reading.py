@@ -1,0 +1,253 @@
+"""A workbook of the register, read: which sheet, which columns, which cells.
+
+What a cell means is said by ``core.register``; how a row agrees with the register, by
+``import_comparing``.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from kaohe.core.problems import Problem, errors_in
+from kaohe.core.register import Field, field_of_head, read_head
+from kaohe.core.register_fields import TABLE
+from kaohe.core.texts import clean
+from kaohe.documents.register_book import bare_head
+from kaohe.folder.encodings import UnreadableText, detect
+from kaohe.folder.headers import letters
+from kaohe.folder.xlsx_parts import Oddities, Parts, UnfitWorkbook
+from kaohe.organization.services import import_problems  # noqa: F401  # declares
+
+MOST_ROWS = 50_000
+OURS = frozenset({"填写说明", "字典"})  # sheets of our own workbook that hold no units
+_HEAD_WITHIN = 10  # rows from the top in which the heads may stand
+_ENOUGH = 3  # known heads that make a row the row of heads
+
+Row = tuple[int, dict[str, object]]
+
+
+@dataclass(slots=True)
+class Table:
+    """What was read: the columns in their order, the rows with their numbers, what is wrong."""
+
+    sheet: str = ""
+    columns: list[Field] = field(default_factory=list)
+    head_row: int = 0
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(self, code: str, row: int | None = None, column: str = "", **facts: object) -> None:
+        """Add what is wrong."""
+        self.problems.append(Problem(code, TABLE, row, column, facts))
+
+
+def read_table(path: Path, media: str) -> Table:
+    """The table of units in a file.
+
+    Args:
+        media: what the file is: "xlsx", "xls" or "csv".
+    """
+    table = Table()
+    try:
+        if media == "csv":
+            _read_text(path, table)
+        else:
+            _read_workbook(path, media, table)
+    except (CalamineError, UnfitWorkbook, UnreadableText, csv.Error, UnicodeDecodeError):
+        table.note("import-unreadable")
+    if table.columns and not table.rows and not errors_in(table.problems):
+        table.note("import-no-rows")
+    return table
+
+
+def _read_text(path: Path, table: Table) -> None:
+    encoding = detect(path)
+    if encoding.notice:
+        table.note("import-other-encoding", encoding=encoding.name.upper())
+    text = path.read_text(encoding=encoding.name)
+    sample = text[:4096]
+    separator = "\t" if sample.count("\t") > sample.count(",") else ","
+    cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    head = _find_head(cells)
+    if head is None:
+        table.note("import-no-sheet")
+        return
+    _take_rows(table, cells, head, Oddities(), {})
+
+
+def _read_workbook(path: Path, media: str, table: Table) -> None:
+    with path.open("rb") as file:
+        book = CalamineWorkbook.from_filelike(file)
+        shown = [
+            each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible
+        ]
+        chosen = _choose(book, shown)
+        if chosen is None:
+            table.note("import-no-sheet")
+        else:
+            name, sheet, cells, head = chosen
+            table.sheet = name
+            odd = _oddities(path, name) if media == "xlsx" else Oddities()
+            if odd.formulas:
+                table.note("import-formulas", count=odd.formulas)
+            _take_rows(table, cells, head, odd, _merged(sheet))
+        _report_sheets(table, book, shown)
+        book.close()
+
+
+_Chosen = tuple[str, CalamineSheet, list[list[Any]], int]
+
+
+def _choose(book: CalamineWorkbook, shown: Sequence[str]) -> _Chosen | None:
+    """The first sheet in sight that has the heads of the register."""
+    for name in shown:
+        if name in OURS:
+            continue
+        sheet = book.get_sheet_by_name(name)
+        if sheet.start is None:
+            continue
+        margin: list[Any] = [""] * sheet.start[1]
+        rows = []
+        for cells in sheet.iter_rows():
+            rows.append(margin + cells if margin else cells)
+            if len(rows) > MOST_ROWS + _HEAD_WITHIN + 1:
+                break
+        head = _find_head(rows)
+        if head is not None:
+            return name, sheet, rows, head
+    return None
+
+
+def _find_head(rows: Sequence[Sequence[object]]) -> int | None:
+    """The row with the most known heads, counted from 0; None where there is none."""
+    found = [
+        sum(field_of_head(cell) is not None for cell in _heads(row) if cell)
+        for row in rows[:_HEAD_WITHIN]
+    ]
+    best = max(found, default=0)
+    return found.index(best) if best >= _ENOUGH else None
+
+
+def _heads(row: Sequence[object]) -> list[str]:
+    """The heads of a row; a star that marks a needed column is no part of its name."""
+    return [bare_head(cell) if isinstance(cell, str) else "" for cell in row]
+
+
+def _oddities(path: Path, sheet: str) -> Oddities:
+    parts = Parts(path)
+    try:
+        return parts.oddities(sheet)
+    finally:
+        parts.close()
+
+
+def _report_sheets(table: Table, book: CalamineWorkbook, shown: Sequence[str]) -> None:
+    for each in book.sheets_metadata:
+        if each.name in OURS or each.name == table.sheet:
+            continue
+        if each.name not in shown:
+            table.note("import-hidden-sheet", sheet=each.name[:40])
+        elif table.sheet and book.get_sheet_by_name(each.name).start is not None:
+            table.note("import-sheet-not-read", sheet=each.name[:40], read=table.sheet[:40])
+
+
+_Merged = dict[int, list[tuple[int, int, str]]]
+
+
+def _merged(sheet: CalamineSheet) -> _Merged:
+    """By row the columns that are covered by a merged cell, and where that begins."""
+    covered: _Merged = {}
+    end = sheet.end
+    last = end[0] if end else 0
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        first = f"{letters(left)}{top + 1}"
+        for row in range(top, min(bottom, last) + 1):
+            covered.setdefault(row, []).append((left + (row == top), right, first))
+    return covered
+
+
+def _take_rows(
+    table: Table,
+    cells: Sequence[Sequence[Any]],
+    head: int,
+    odd: Oddities,
+    merged: _Merged,
+) -> None:
+    """Every row below the head that holds anything, its cells by name of field."""
+    places, problems = read_head(_heads(cells[head]), head + 1)
+    table.problems += problems
+    table.head_row = head + 1
+    table.columns = list(places.values())
+    count = len(cells) - head - 1
+    if count > MOST_ROWS:
+        table.note("import-too-many-rows", count=count, limit=MOST_ROWS)
+        return
+    odd_rows = {row for row, _ in (*odd.errors, *odd.uncalculated)}
+    for number in range(head + 1, len(cells)):
+        row = cells[number]
+        if number not in odd_rows and not any(_holds(cell) for cell in row):
+            continue
+        found = {
+            each.name: row[place]
+            for place, each in places.items()
+            if place < len(row) and row[place] != ""
+        }
+        if number in odd_rows:
+            _mark_odd(table, number, found, places, odd)
+        for left, right, first in merged.get(number, ()):
+            _mark_merged(table, number, (left, right, first), places)
+        table.rows.append((number + 1, found))
+
+
+def _holds(cell: object) -> bool:
+    return cell != "" and (not isinstance(cell, str) or bool(clean(cell)))
+
+
+def _mark_odd(
+    table: Table,
+    number: int,
+    found: dict[str, object],
+    places: Mapping[int, Field],
+    odd: Oddities,
+) -> None:
+    """What the reader of cells shows as nothing: errors, and formulas without a value."""
+    for place, each in places.items():
+        if (number, place) in odd.errors:
+            found[each.name] = odd.errors[number, place] or "#N/A"
+        elif (number, place) in odd.uncalculated:
+            table.note("import-formula-not-calculated", number + 1, each.name)
+
+
+def _mark_merged(
+    table: Table, number: int, span: tuple[int, int, str], places: Mapping[int, Field]
+) -> None:
+    left, right, first = span
+    for place, each in places.items():
+        if left <= place <= right:
+            table.note("import-merged", number + 1, each.name, first=first)
+
+
+def as_typed(value: object) -> str:
+    """A cell as text, for showing it beside what is wrong with it."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def each_told(table: Table, tell: Any) -> Iterator[Row]:
+    """The rows, one after the other, telling how far one is."""
+    total = len(table.rows)
+    for done, row in enumerate(table.rows):
+        if done % 200 == 0:
+            tell(done, total)
+        yield row

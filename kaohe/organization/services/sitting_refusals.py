@@ -1,0 +1,114 @@
+"""What is refused about sittings of the committee, and where a sitting can stand."""
+
+from collections.abc import Mapping
+
+from kaohe.core.errors import Conflict, Invalid, NotPermitted
+from kaohe.core.problems import N_
+
+STATES: Mapping[str, str] = {
+    "planned": N_("planned"),
+    "open": N_("under way"),
+    "closed": N_("closed"),
+}
+
+
+class SittingNotSo(Conflict):
+    """A deed that does not fit where the sitting stands."""
+
+    code = "sitting.not-so"
+    sentence = "This is not possible now: the sitting is {state}. Open its page anew."
+    words = frozenset({"state"})
+
+
+class SittingClosed(Conflict):
+    """What is closed never changes."""
+
+    code = "sitting.closed"
+    sentence = (
+        "The sitting is closed and nothing of it changes any more. Plan another sitting and put"
+        " the matter on its agenda."
+    )
+
+
+class NoMatters(Invalid):
+    """A sitting without an agenda."""
+
+    code = "sitting.no-matters"
+    sentence = "There is nothing on the agenda yet. Enter at least one matter first."
+
+
+class AttendanceMissing(Invalid):
+    """Nobody is noted as present."""
+
+    code = "sitting.attendance-missing"
+    sentence = "Nobody is noted as present yet. Note who came before anything is decided."
+
+
+class MattersUndecided(Invalid):
+    """A sitting cannot close over an open matter."""
+
+    code = "sitting.matters-undecided"
+    sentence = (
+        "{count} matters have no decision yet: {numbers}. Record one for each; “deferred” is one."
+    )
+
+
+class MinutesMissing(Invalid):
+    """A sitting cannot close without minutes: they could not be added later."""
+
+    code = "sitting.minutes-missing"
+    sentence = "There are no minutes yet. Write them first: after closing nothing can be added."
+
+
+class OwnRecord(NotPermitted):
+    """Who recorded the decisions does not confirm them."""
+
+    code = "sitting.own-record"
+    sentence = (
+        "You recorded decisions of this sitting yourself, so another person must confirm and close"
+        " it."
+    )
+
+
+class MatterDecided(Conflict):
+    """A decision is a conclusion."""
+
+    code = "sitting.matter-decided"
+    sentence = (
+        "This matter is decided, and a decision is never edited. To correct it, enter another"
+        " matter on the agenda and decide on that."
+    )
+
+
+class TooManyVotes(Invalid):
+    """More votes than voters."""
+
+    code = "decision.too-many-votes"
+    sentence = (
+        "{votes} votes are entered, and {voters} may vote: those present without those who stand"
+        " aside. Correct the votes, the attendance or the recusals."
+    )
+    field = "votes_for"
+
+
+class NotOfThisSitting(Invalid):
+    """A seat that has no place in the sitting."""
+
+    code = "sitting.seat-elsewhere"
+    sentence = "A seat that you chose was not held on the day of the sitting. Open the page anew."
+
+
+class RecusedAlready(Conflict):
+    """One recusal for each seat and matter."""
+
+    code = "recusal.there-already"
+    sentence = "{name} stands aside in this matter already."
+    field = "seat"
+
+
+class ReasonMissing(Invalid):
+    """A recusal without a reason."""
+
+    code = "recusal.reason-missing"
+    sentence = "A recusal needs its reason. Write why the person stands aside."
+    field = "reason"

@@ -1,0 +1,209 @@
+"""Pages: the committee, its office, its member departments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kaohe.core.access import Verb
+from kaohe.organization.queries import committee as queries
+from kaohe.organization.queries.access import NothingHere, allows
+from kaohe.organization.queries.departments import open_departments
+from kaohe.organization.services import committee as services
+from kaohe.web.history import history_of
+from kaohe.web.organization.committee_forms import (
+    CommitteeForm,
+    EndSeatForm,
+    NewSeatForm,
+    OfficeForm,
+    OrderForm,
+    SeatForm,
+)
+from kaohe.web.requests import SignedIn, here
+from kaohe.web.story import word
+from kaohe.web.words.committee import LINKS, SITTING_SIGNS
+from kaohe.web.writing import WritingForm, show, written
+
+if TYPE_CHECKING:
+    from kaohe.organization.models import Committee, Jurisdiction
+
+FORM = "organization/form.html"
+RECENT = 5
+
+
+def _home(row: object = None) -> str:
+    return reverse("web:committee")
+
+
+def committee(request: SignedIn) -> HttpResponse:
+    """Seats, office, member departments, the latest sittings; or how to begin."""
+    place = here(request, Verb.COMMITTEE_READ)
+    found = queries.committee_of(request.user, place)
+    context: dict[str, Any] = {
+        "tab": "committee",
+        "place": place,
+        "committee": found,
+        "may_manage": allows(request.user, Verb.COMMITTEE_MANAGE, place),
+        "members": _members(place),
+    }
+    if found is None:
+        history = history_of(request.user, place, [place.subject])
+        return show(request, "organization/committee_empty.html", {**context, "history": history})
+    seats = queries.listed_seats(found)
+    former = list(queries.former_seats(found))
+    subjects = [found.subject, place.subject, *(row.subject for row in [*seats, *former])]
+    context |= {
+        "seats": [(row, word("seat", row.seat)) for row in seats],
+        "former": [(row, word("seat", row.seat)) for row in former],
+        "sittings": sitting_lines(queries.sittings_of(request.user, place)[:RECENT]),
+        "history": history_of(request.user, found, subjects),
+    }
+    return show(request, "organization/committee.html", context)
+
+
+def _members(place: Jurisdiction) -> list[tuple[Any, str]]:
+    """The member departments, each with its part in words."""
+    rows = queries.member_departments(place)
+    found = [(row, _(LINKS.get(row.member_part, ""))) for row in rows]
+    order = list(LINKS)
+    return sorted(found, key=lambda each: order.index(each[0].member_part))
+
+
+def sitting_lines(rows: Any) -> list[tuple[Any, str, str]]:
+    """Sittings, each with its sign and its state in words."""
+    return [(row, SITTING_SIGNS[row.state], word("state", row.state)) for row in rows]
+
+
+def found_committee(request: SignedIn) -> HttpResponse:
+    """Enter the committee."""
+    place = here(request, Verb.COMMITTEE_MANAGE)
+    name = _("Assessment Committee of Public Institutions of %(place)s") % {"place": place.name}
+    form = CommitteeForm(request.POST or None, initial={"name": name})
+    answer = written(
+        request,
+        form,
+        lambda: services.found_committee(by=request.user, jurisdiction=place, **form.given),
+        to=_home,
+        said=lambda row: _("%(name)s is entered.") % {"name": row.name},
+    )
+    return answer or _form(request, form, _("Enter the committee"), place.name)
+
+
+def _form(request: SignedIn, form: WritingForm, title: str, about: str) -> HttpResponse:
+    context = {"tab": "committee", "title": title, "about": about, "back": _home()}
+    return show(request, FORM, context, form)
+
+
+def _here(request: SignedIn) -> Committee:
+    """The committee whose page is managed."""
+    found = queries.committee_of(request.user, here(request, Verb.COMMITTEE_MANAGE))
+    if found is None:
+        raise NothingHere
+    return found
+
+
+def correct_committee(request: SignedIn) -> HttpResponse:
+    """Mend name, day or document."""
+    row = _here(request)
+    initial = {name: getattr(row, name) for name in ("name", "founded_on", "document")}
+    form = CommitteeForm(request.POST or None, seen=row.version, initial=initial)
+    answer = written(
+        request,
+        form,
+        lambda: services.correct_committee(
+            by=request.user, committee=row, seen=form.was_seen, **form.given
+        ),
+        to=_home,
+        said=lambda done: _("%(name)s is saved.") % {"name": done.name},
+    )
+    return answer or _form(request, form, _("Correct the committee"), row.name)
+
+
+def correct_office(request: SignedIn) -> HttpResponse:
+    """How the office signs, and whom to call."""
+    place = here(request, Verb.COMMITTEE_MANAGE)
+    initial = {"office_name": place.office_name, "support": place.support}
+    form = OfficeForm(request.POST or None, seen=place.version, initial=initial)
+    answer = written(
+        request,
+        form,
+        lambda: services.correct_office(
+            by=request.user, jurisdiction=place, seen=form.was_seen, **form.given
+        ),
+        to=_home,
+        said=lambda row: _("%(name)s is saved.") % {"name": row.office_name},
+    )
+    return answer or _form(request, form, _("Correct the assessment office"), place.name)
+
+
+def give_seat(request: SignedIn) -> HttpResponse:
+    """Give somebody a seat."""
+    row = _here(request)
+    form = NewSeatForm(
+        request.POST or None,
+        departments=open_departments(row.jurisdiction),
+        people=queries.people_to_seat(row),
+        initial={"seat": request.GET.get("seat", "member")},
+    )
+    answer = written(
+        request,
+        form,
+        lambda: services.give_seat(by=request.user, committee=row, **form.given),
+        to=_home,
+        said=lambda done: _("%(name)s is entered.") % {"name": done.person.name},
+    )
+    return answer or _form(request, form, _("Give a seat"), row.name)
+
+
+def correct_seat(request: SignedIn, key: int) -> HttpResponse:
+    """Mend what was entered wrongly."""
+    row = queries.get_seat(request.user, key)
+    names = ("seat", "department", "title", "from_on", "document")
+    form = SeatForm(
+        request.POST or None,
+        seen=row.version,
+        departments=open_departments(row.jurisdiction),
+        initial={name: getattr(row, name) for name in names},
+    )
+    answer = written(
+        request,
+        form,
+        lambda: services.correct_seat(by=request.user, seat=row, seen=form.was_seen, **form.given),
+        to=_home,
+        said=lambda done: _("%(name)s is saved.") % {"name": row.person.name},
+    )
+    return answer or _form(request, form, _("Correct the seat"), row.person.name)
+
+
+def end_seat(request: SignedIn, key: int) -> HttpResponse:
+    """End a seat with its last day."""
+    row = queries.get_seat(request.user, key)
+    form = EndSeatForm(request.POST or None, seen=row.version)
+    answer = written(
+        request,
+        form,
+        lambda: services.end_seat(by=request.user, seat=row, seen=form.was_seen, **form.given),
+        to=_home,
+        said=lambda done: _("The seat of %(name)s is ended.") % {"name": row.person.name},
+    )
+    return answer or _form(request, form, _("End the seat"), row.person.name)
+
+
+def order_seats(request: SignedIn) -> HttpResponse:
+    """Number the seats in the order in which they are listed."""
+    row = _here(request)
+    seats = queries.listed_seats(row)
+    if not seats:
+        return HttpResponseRedirect(_home())
+    form = OrderForm(request.POST or None, seats=seats)
+    answer = written(
+        request,
+        form,
+        lambda: services.order_seats(by=request.user, committee=row, seats=form.keys()),
+        to=_home,
+        said=lambda moved: _("Seats whose place has changed: %(n)s") % {"n": len(moved)},
+    )
+    return answer or _form(request, form, _("Order of the seats"), row.name)

@@ -1,0 +1,107 @@
+"""How a row of an import is shown: each cell with what is wrong, or what was and what will be."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kaohe.core.problems import Problem
+from kaohe.core.register import FIELD, Kind
+from kaohe.documents.register_book import Mark
+from kaohe.organization.queries.import_report import Shown, by_column
+from kaohe.web.words.imports import KINDS
+
+SIGN = {"new": "new", "changed": "mod", "bad": "bad", "same": "same"}
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell of the preview."""
+
+    text: str
+    was: str = ""
+    is_changed: bool = False
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    number: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the preview."""
+
+    number: int
+    kind: str
+    sign: str
+    words: str
+    unit: int | None
+    cells: list[Cell]
+    remarks: list[str]  # about the row as a whole
+
+
+def said(problem: Problem) -> str:
+    """What is wrong and what to do, in one sentence each."""
+    facts = {name: _plain(fact) for name, fact in problem.facts.items()}
+    told = Problem(problem.code, problem.table, problem.row, problem.column, facts)
+    return _("{problem}. {remedy}.").format(problem=told.sentence(_), remedy=told.remedy(_))
+
+
+def _plain(fact: object) -> object:
+    return f"{fact:%Y.%m.%d}" if isinstance(fact, date) else fact
+
+
+def rows_of(
+    lines: Iterable[Shown], columns: Iterable[str], departments: Mapping[int, str]
+) -> list[Row]:
+    """The rows of one page."""
+    names = list(columns)
+    return [_row(line, names, departments) for line in lines]
+
+
+def _row(line: Shown, columns: list[str], departments: Mapping[int, str]) -> Row:
+    problems = by_column(line.problems)
+    cells = []
+    for name in columns:
+        cell = Cell(_text(line, name, departments), number=FIELD[name].kind is Kind.COUNT)
+        if name in line.changes:
+            cell.is_changed = True
+            cell.was = shown(name, line.changes[name][0], departments)
+        for problem in problems.pop(name, []):
+            into = cell.errors if problem.severity == "error" else cell.warnings
+            into.append(said(problem))
+        cells.append(cell)
+    remarks = [said(problem) for rest in problems.values() for problem in rest]
+    words = _(KINDS[line.kind])
+    return Row(line.row, line.kind, SIGN[line.kind], words, line.unit, cells, remarks)
+
+
+def _text(line: Shown, name: str, departments: Mapping[int, str]) -> str:
+    """As it was typed where the row is not right, else as it will be kept."""
+    if line.kind == "bad":
+        return line.typed.get(name, "")
+    return shown(name, line.values.get(name), departments)
+
+
+def shown(name: str, kept: Any, departments: Mapping[int, str]) -> str:
+    """A value of a report as people read it."""
+    each = FIELD[name]
+    if kept in (None, "", []):
+        return ""
+    if name == "department":
+        return departments.get(kept, str(kept))
+    if each.kind is Kind.DATE:
+        return str(kept).replace("-", ".")
+    if each.choices:
+        return next((_(choice.word) for choice in each.choices if choice.code == kept), str(kept))
+    return "、".join(kept) if isinstance(kept, list) else str(kept)
+
+
+def marks_of(lines: Iterable[Shown]) -> list[Mark]:
+    """What is wrong, for marking it in the workbook itself."""
+    return [
+        Mark(line.row, problem.column, said(problem), problem.severity == "error")
+        for line in lines
+        for problem in line.problems
+    ]

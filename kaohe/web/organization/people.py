@@ -1,0 +1,200 @@
+"""Pages: people and the posts they hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_filters as filters
+import django_tables2 as tables
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+import kaohe.web.words.people  # noqa: F401  # the words of what is shown
+from kaohe.core.access import Verb
+from kaohe.organization.queries.access import allows
+from kaohe.organization.queries.people import (
+    departments_with_people,
+    get_person,
+    in_post_at,
+    people_of,
+)
+from kaohe.organization.services.people import where_to_manage
+from kaohe.web.history import history_of
+from kaohe.web.lists import has_any, listing, workbook
+from kaohe.web.requests import SignedIn, here
+from kaohe.web.story import word
+from kaohe.web.words.people import POSTS
+from kaohe.web.writing import show
+
+if TYPE_CHECKING:
+    from kaohe.organization.models import Person
+
+STATE = [
+    ("present", lazy("in post")),
+    ("past", lazy("formerly in post")),
+    ("none", lazy("never in post")),
+]
+
+
+class PersonTable(tables.Table):
+    """People with their posts."""
+
+    name = tables.Column(lazy("Name"), linkify=("web:person", {"key": tables.A("pk")}))
+    posts = tables.Column(lazy("Posts"), empty_values=(), orderable=False)
+    phone = tables.Column(lazy("Telephone"), default="—", orderable=False)
+
+    class Meta:
+        order_by = ("name",)
+
+    def render_posts(self, record: Any) -> SafeString:
+        """A line for each post: place, part, title, days."""
+        lines = [(each, word("post", each.post)) for each in record.posts]
+        return render_to_string("organization/person_posts.html", {"lines": lines})
+
+
+class PostSheet(tables.Table):
+    """People with their posts, a line for each post: for the workbook."""
+
+    name = tables.Column(lazy("Name"))
+    place = tables.Column(lazy("Unit or department"))
+    department = tables.Column(lazy("Competent department"))
+    post = tables.Column(lazy("Part"))
+    title = tables.Column(lazy("Post held"))
+    from_on = tables.Column(lazy("In post from"))
+    to_on = tables.Column(lazy("In post until"))
+    document = tables.Column(lazy("Document"))
+    phone = tables.Column(lazy("Telephone"))
+
+
+def _departments(request: HttpRequest | None) -> Any:
+    """The departments to choose from in the filter."""
+    signed_in: Any = request
+    return departments_with_people(signed_in.user, here(signed_in, Verb.PERSON_READ))
+
+
+class PersonFilter(filters.FilterSet):
+    """What people can be found by; unit, department, part and time speak of one post."""
+
+    q = filters.CharFilter(label=lazy("Name contains"), method="at_once")
+    unit = filters.CharFilter(label=lazy("Unit or department contains"), method="at_once")
+    department = filters.ModelChoiceFilter(
+        label=lazy("Department"), queryset=_departments, method="at_once"
+    )
+    post = filters.ChoiceFilter(
+        label=lazy("Part"),
+        choices=[(code, lazy(words)) for code, words in POSTS.items()],
+        method="at_once",
+    )
+    state = filters.ChoiceFilter(label=lazy("When"), choices=STATE, method="at_once")
+
+    def at_once(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """All of them are applied together, below."""
+        return rows
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """People by name, and those with a post that has everything that is asked for."""
+        asked = self.form.cleaned_data
+        if asked["q"]:
+            queryset = queryset.filter(name__icontains=asked["q"].strip())
+        signed_in: Any = self.request
+        found = in_post_at(
+            signed_in.user,
+            place=asked["unit"],
+            department=asked["department"],
+            post=asked["post"],
+        )
+        state = asked["state"]
+        if state == "none":
+            return queryset.exclude(pk__in=found.values("person"))
+        if state == "present":
+            found = found.filter(to_on__isnull=True)
+        elif state == "past":
+            found = found.filter(to_on__isnull=False)
+        elif not (asked["unit"] or asked["department"] or asked["post"]):
+            return queryset
+        return queryset.filter(Q(pk__in=found.values("person")))
+
+
+def people(request: SignedIn) -> HttpResponse:
+    """The list; as a workbook a line for each post."""
+    place = here(request, Verb.PERSON_READ)
+    rows = people_of(request.user, place)
+    if request.GET.get("export") == "xlsx":
+        chosen = PersonFilter(request.GET, queryset=rows, request=request)
+        return workbook(PostSheet(_lines(chosen.qs), orderable=False), _("People and posts"))
+    return listing(
+        request,
+        "organization/people.html",
+        rows=rows,
+        table=PersonTable,
+        filters=PersonFilter,
+        title=_("People and posts"),
+        context={
+            "tab": "people",
+            "place": place,
+            "any": has_any(rows),
+            "may_manage": allows(request.user, Verb.PERSON_MANAGE),
+            "may_enter": allows(request.user, Verb.PERSON_MANAGE, place),
+        },
+    )
+
+
+def _lines(rows: QuerySet[Any]) -> list[dict[str, str]]:
+    """A line for each post; one without a post for who has none."""
+    return [_line(person, tenure) for person in rows for tenure in (person.posts or [None])]
+
+
+def _line(person: Person, tenure: Any) -> dict[str, str]:
+    known = {"name": person.name, "phone": person.phone}
+    if tenure is None:
+        return known
+    place = tenure.unit or tenure.department
+    department = tenure.unit.department.name if tenure.unit else ""
+    return known | {
+        "place": place.name,
+        "department": department,
+        "post": word("post", tenure.post),
+        "title": tenure.title,
+        "from_on": f"{tenure.from_on:%Y-%m-%d}" if tenure.from_on else "",
+        "to_on": f"{tenure.to_on:%Y-%m-%d}" if tenure.to_on else "",
+        "document": tenure.document,
+    }
+
+
+def person(request: SignedIn, key: int) -> HttpResponse:
+    """One person: posts held and formerly held, history."""
+    row: Any = get_person(request.user, key)
+    where = where_to_manage(request.user, row)
+    subjects = [row.subject, *(each.subject for each in row.posts)]
+    lines = [
+        (each, word("post", each.post), allows(request.user, Verb.PERSON_MANAGE, each))
+        for each in row.posts
+    ]
+    return show(
+        request,
+        "organization/person.html",
+        {
+            "tab": "people",
+            "person": row,
+            "present": [line for line in lines if line[0].to_on is None],
+            "past": [line for line in lines if line[0].to_on is not None],
+            "may_manage": allows(request.user, Verb.PERSON_MANAGE, where),
+            "history": history_of(request.user, _Seen(row), subjects),
+        },
+    )
+
+
+class _Seen:
+    """Where a person's history may be read: where the person belongs, or has a post one may see."""
+
+    def __init__(self, row: Any) -> None:
+        self.row = row
+
+    def place(self) -> Any:
+        """The place of the first post that was read, else the person's own."""
+        posts = self.row.posts
+        return posts[0].place() if posts else self.row.place()

@@ -1,0 +1,36 @@
+"""Words for people and posts."""
+
+from kaohe.core.problems import N_
+from kaohe.web.words import declare_words
+
+POSTS = {
+    "principal": N_("principal"),
+    "legal_representative": N_("legal representative"),
+    "deputy": N_("deputy"),
+    "contact": N_("contact of the unit"),
+    "other": N_("other post"),
+}
+
+declare_words(
+    actions={
+        "person.entered": N_("entered the person"),
+        "person.corrected": N_("corrected the person"),
+        "tenure.begun": N_("put into post"),
+        "tenure.ended": N_("ended the post"),
+        "tenure.corrected": N_("corrected the post"),
+    },
+    fields={
+        "person.name": N_("name of the person"),
+        "person.phone": N_("telephone"),
+        "person.note": N_("note"),
+        "tenure.person_id": N_("person"),
+        "tenure.unit_id": N_("unit"),
+        "tenure.department_id": N_("department"),
+        "tenure.post": N_("part"),
+        "tenure.title": N_("post held"),
+        "tenure.from_on": N_("in post from"),
+        "tenure.to_on": N_("in post until"),
+        "tenure.document": N_("document"),
+    },
+    choices={"post": POSTS},
+)

@@ -1,0 +1,53 @@
+"""What a page says when the machine cannot: nothing is lost, and what to do."""
+
+import errno
+
+import pytest
+from django.db import OperationalError
+
+from kaohe.core.access import Role
+from kaohe.organization.models import Department
+
+
+@pytest.fixture()
+def office(person, signed_in):
+    return signed_in(person(Role.OFFICE_HEAD))
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), 507),
+        (OperationalError("database or disk is full"), 507),
+        (OperationalError("database is locked"), 503),
+    ],
+)
+def test_a_machine_that_cannot_is_told_and_nothing_is_half_done(
+    office, monkeypatch, failure, status
+):
+    from kaohe.journal import services
+
+    def fail(*args, **kwargs):
+        raise failure
+
+    monkeypatch.setattr(services, "append", fail)
+
+    answer = office.post("/organization/departments/new", {"name": "市水务局"})
+
+    assert answer.status_code == status
+    assert "href" in answer.content.decode()
+    assert not Department.objects.exists()
+
+
+def test_a_bug_is_not_hidden(office, monkeypatch):
+    from kaohe.journal import services
+
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(services, "append", fail)
+    office.raise_request_exception = False
+
+    answer = office.post("/organization/departments/new", {"name": "市水务局"})
+
+    assert answer.status_code == 500
