@@ -20,7 +20,7 @@ M = TypeVar("M", bound=Model)
 class DayField(forms.DateField):
     """A day, from a date picker, or typed as 2026-03-05, 2026.3.5 or 2026/3/5."""
 
-    widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+    widget = forms.DateInput(attrs={"type": "date", "class": "form-control w-s"}, format="%Y-%m-%d")
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日"])

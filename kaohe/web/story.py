@@ -67,7 +67,8 @@ def _changes(told: Told, named: dict[tuple[str, Fact], str]) -> Iterable[Change]
     kind = told.subject.partition(":")[0]
 
     def said(name: str, value: Fact) -> str:
-        return named.get((name, value)) or word(name, value)
+        behind = named.get((name, value)) if isinstance(value, int) else None
+        return behind or word(name, value)
 
     for name, value in told.facts.items():
         before = said(name, told.was[name]) if name in told.was else ""

@@ -63,7 +63,7 @@ def test_a_renaming_keeps_the_old_name_with_its_last_day(opened, clerk):
     )
 
     assert [(n.name, n.to_on) for n in row.names.order_by("id")] == [
-        ("市水务局", date(2026, 3, 1)),
+        ("市水务局", date(2026, 2, 28)),
         ("市水利局", None),
     ]
     told = next(iter(tell(entries_of([row.subject]))))

@@ -61,3 +61,14 @@ def row(body, name, department="市教育和体育局", **further):
 def heads_of(*rows):
     """The heads of some rows, the needed ones first."""
     return tuple(dict.fromkeys([*HEADS, *(head for each in rows for head in each)]))
+
+
+def problems(found):
+    """(row, field, code) of all that was found."""
+    from kaohe.organization.queries.imports import report_of
+
+    report = report_of(found)
+    of_rows = [
+        (line.row, each.column, each.code) for line in report.lines() for each in line.problems
+    ]
+    return [*((each.row, each.column, each.code) for each in report.problems), *of_rows]

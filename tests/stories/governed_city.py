@@ -2,9 +2,17 @@
 
 import time
 
+from kaohe.core.access import Role
+from kaohe.web.words.roles import ROLES
 from tests.fixtures.browser import Window
 
 CITY, NAME = "370699", "示例市"
+OFFICE_NAME = "示例市事业单位考核委员会办公室"
+OFFICE = (
+    ("1001", "李某某", ROLES[Role.OFFICE_HEAD]),
+    ("1002", "周某某", ROLES[Role.OFFICE_CHIEF]),
+    ("1003", "王某某", ROLES[Role.COMMITTEE_DIRECTOR]),
+)
 
 
 class Story:
@@ -32,24 +40,49 @@ class Story:
     def _choose_password(self, window, username):
         """The pages open only to a password of one's own."""
         own = f"Ziji-{username[::-1]}-2026"
-        window.fill(当前密码=self.first[username], 新密码=own, 再次输入新密码=own)
+        window.fill(
+            {
+                "Present password": self.first[username],
+                "New password": own,
+                "New password again": own,
+            }
+        )
         if "password-first" not in self.secrets:
             window.look("password-first")
             self.secrets["password-first"] = ""
-        window.press("修改密码")
+        window.press("Change password")
         self.first[username] = own
 
     def set_up_codes(self, username):
         """The second factor that an administrator owes."""
         window = self.windows[username]
-        if window.page.get_by_role("heading", name="身份确认").count():
-            window.fill(密码=self.first[username])
-            window.press("确认")
+        if not window.page.locator("p.code").count():  # asked for the password again
+            window.fill({"Password": self.first[username]})
+            window.press("Confirm")
         key = window.page.locator("p.code").inner_text()
         self.secrets[username] = key
-        window.fill(动态口令=one_time_code(key))
-        window.press("设置")
-        window.says("恢复码")
+        window.fill({"One-time code": one_time_code(key)})
+        window.press("Set up")
+        window.says("Recovery codes")
+
+    def open_account(self, security, username, name):
+        """The security administrator opens an account, and hands its first password over."""
+        security.go("/users/new")
+        security.fill({"User name": username, "Full name": name, "Jurisdiction": NAME})
+        security.press("Save")
+        self.first[username] = security.page.locator("dd.code.b").inner_text()
+        if len(self.first) == 4:  # the first after the three administrators
+            security.look("user-first-password")
+        security.follow("To the account")
+
+    def grant(self, security, role, fields=()):
+        """The security administrator grants a role to the account that is open."""
+        security.follow("Grant a role")
+        security.fill({"Role": role, "Jurisdiction": NAME})
+        security.press("Continue")
+        security.fill(dict(fields))
+        security.press("Grant")
+        security.says("%(name)s holds the role.", name=security.page.locator("h1").inner_text())
 
     def problems(self):
         """What went wrong in any window since this was last asked."""

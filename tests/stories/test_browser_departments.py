@@ -4,6 +4,7 @@ import pytest
 
 from kaohe.core.access import Role
 from kaohe.organization.models import Department
+from kaohe.organization.services.departments import DepartmentNameTaken
 from tests.fixtures.people import PASSWORD, make_department, make_jurisdiction, make_user
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -20,31 +21,42 @@ def office(window, transactional_db):
 
 
 def test_a_department_is_entered_mended_and_renamed(office):
-    office.follow("组织领导")
-    office.follow("部门")
+    office.follow("Organization")
+    office.follow("Departments")
     office.look("departments")
-    office.follow("新增部门")
+    office.follow("Enter a department")
     office.look("department-new")
-    office.fill(名称="市教育和体育局")
-    office.press("保存")
-    office.says("已有名为“市教育和体育局”的部门")
+    office.fill({"Name": "市教育和体育局"})
+    office.press("Save")
+    office.says(DepartmentNameTaken.sentence, name="市教育和体育局")
     office.look("department-new-refused")
-    office.fill(名称="市水务局")
-    office.press("保存")
-    office.says("“市水务局”已录入。")
+    office.fill({"Name": "市水务局"})
+    office.press("Save")
+    office.says("%(name)s is entered.", name="市水务局")
     office.look("department")
-    office.follow("更名")
-    office.fill(新名称="市水利局", 起始日期="2026-03-01", 文件依据="编〔2026〕2号")
-    office.press("保存")
-    office.says("“市水利局”已保存。")
+    office.follow("Rename")
+    office.fill({"New name": "市水利局", "From": "2026-03-01", "Document": "编〔2026〕2号"})
+    office.press("Save")
+    office.says("%(name)s is saved.", name="市水利局")
     office.look("department-renamed")
 
     assert list(Department.objects.values_list("name", flat=True)) == ["市教育和体育局", "市水利局"]
 
 
+def test_the_pages_are_english_for_who_reads_english(office):
+    office.page.locator(".k-who summary").click()
+    office.press("English")
+    office.language = "en"
+    office.go("/organization/departments/")
+    office.look("departments-en")
+
+    assert office.page.locator("html").get_attribute("lang") == "en"
+    assert office.page.get_by_role("heading", level=1).inner_text() == "Departments"
+
+
 def test_the_session_ends_by_signing_out(office):
     office.page.locator(".k-who summary").click()
-    office.press("退出登录")
+    office.press("Sign out")
 
     office.go("/organization/departments/")
     assert "/account/login/" in office.page.url

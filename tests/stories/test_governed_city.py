@@ -5,8 +5,8 @@ from django.conf import settings
 
 from kaohe.cli import init
 from kaohe.journal.models import JournalEntry
-from kaohe.organization.models import Jurisdiction
-from tests.stories.governed_city import CITY, NAME, Story
+from kaohe.organization.models import Jurisdiction, RoleAssignment
+from tests.stories.governed_city import CITY, NAME, OFFICE, OFFICE_NAME, Story
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -43,17 +43,50 @@ def test_02_the_system_administrator_enters_the_city(story):
     system.look("recovery-codes")
     system.go("/")
     system.look("desk-administrator")
-    system.follow("系统")
+    system.follow("System")
     system.look("system")
-    system.follow("辖区")
+    system.follow("Jurisdictions")
     system.look("jurisdictions-none")
-    system.follow("录入辖区")
-    system.fill(行政区划代码="37069", 名称=NAME, 考核办="示例市事业单位考核委员会办公室")
-    system.press("保存")
+    system.follow("Enter a jurisdiction")
+    system.fill({"Division code": "37069", "Name": NAME, "Office": OFFICE_NAME})
+    system.press("Save")
     system.look("jurisdiction-refused")
-    system.fill(行政区划代码=CITY)
-    system.press("保存")
-    system.says(f"“{NAME}”已录入。")
+    system.fill({"Division code": CITY})
+    system.press("Save")
+    system.says("%(name)s is entered.", name=NAME)
     system.look("jurisdictions")
 
     assert Jurisdiction.objects.get().code == CITY
+
+
+def test_03_the_security_administrator_opens_accounts_and_grants_roles(story):
+    security = story.person("secadmin")
+    story.set_up_codes("secadmin")
+    security.go("/")
+    security.follow("Users")
+    security.look("users")
+    security.follow("Open an account")
+    security.look("user-new")
+    for username, name, role in OFFICE:
+        story.open_account(security, username, name)
+        story.grant(security, role)
+    security.follow("Who holds what")
+    security.look("roles")
+
+    held = RoleAssignment.objects.filter(jurisdiction__code=CITY)
+    assert sorted(held.values_list("role", flat=True)) == [
+        "committee_director",
+        "office_chief",
+        "office_head",
+    ]
+
+
+def test_04_who_may_do_nothing_somewhere_finds_nothing_there(story):
+    for username, path in (
+        ("sysadmin", "/users/"),
+        ("sysadmin", "/audit/"),
+        ("secadmin", "/organization/"),
+        ("secadmin", "/system/"),
+    ):
+        story.person(username).go(path, status=403)
+    story.person("secadmin").look("refused")

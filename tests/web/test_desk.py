@@ -71,7 +71,7 @@ def test_certificates_that_ran_out_are_overdue_and_lead_to_their_list(
 
     assert "st-late" in page
     assert "?certificate=expired" in page
-    assert "?certificate=soon" in page
+    assert "?certificate=near" in page
 
 
 def test_a_department_sees_the_certificates_of_its_own_units_alone(

@@ -143,7 +143,7 @@ class Succession(models.Model):
         ordering = ("-on", "-id")
         constraints = (
             models.UniqueConstraint(
-                fields=["unit"],
+                fields=["code"],
                 condition=Q(kind="continuation"),
                 name="succession_one_continuation",
             ),

@@ -98,8 +98,13 @@ def member_departments(jurisdiction: Jurisdiction) -> QuerySet[Department]:
 def sittings_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Sitting]:
     """The sittings of a jurisdiction's committee, latest first, with their numbers of matters."""
     rows = Sitting.objects.filter(jurisdiction=jurisdiction).select_related("jurisdiction")
-    return visible(user, Verb.COMMITTEE_READ, rows).annotate(
-        matters=Count("agenda", distinct=True), decided=Count("agenda__decision", distinct=True)
+    return (
+        visible(user, Verb.COMMITTEE_READ, rows)
+        .annotate(
+            matters=Count("agenda", distinct=True),
+            decided=Count("agenda__decision", distinct=True),
+        )
+        .order_by("-held_on", "-pk")
     )
 
 

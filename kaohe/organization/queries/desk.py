@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import TruncMonth
 
 from kaohe.core.access import Target, Verb
 from kaohe.core.problems import N_
@@ -174,13 +175,13 @@ def _certificates(user: User, today: date) -> list[Task]:
     rows = visible_units(user, verb).filter(closed_on__isnull=True, cert_to__lte=today + SOON)
     found = rows.order_by().aggregate(
         expired=Count("id", filter=Q(cert_to__lt=today)),
-        soon=Count("id", filter=Q(cert_to__gte=today)),
+        near=Count("id", filter=Q(cert_to__gte=today)),
         first_expired=Min("cert_to", filter=Q(cert_to__lt=today)),
-        first_soon=Min("cert_to", filter=Q(cert_to__gte=today)),
+        first_near=Min("cert_to", filter=Q(cert_to__gte=today)),
     )
     lines = (
         ("expired", N_("certificates have run out: {n} units")),
-        ("soon", N_("certificates run out within 30 days: {n} units")),
+        ("near", N_("certificates run out within 30 days: {n} units")),
     )
     return [
         Task(
@@ -222,7 +223,11 @@ def _reminders(user: User, today: date) -> list[Task]:
         closed_on__isnull=True, cert_to__gt=today + SOON, cert_to__lte=today + 3 * SOON
     )
     found = (
-        rows.order_by("cert_to").values("cert_to").annotate(n=Count("id")).order_by("cert_to")[:6]
+        rows.order_by()
+        .annotate(month=TruncMonth("cert_to"))
+        .values("month")
+        .annotate(n=Count("id"), first=Min("cert_to"))
+        .order_by("month")
     )
     return [
         Task(
@@ -231,8 +236,8 @@ def _reminders(user: User, today: date) -> list[Task]:
             facts={"n": each["n"]},
             deed="",
             url="web:units",
-            query=f"?certificate_on={each['cert_to']:%Y-%m-%d}",
-            due_on=each["cert_to"],
+            query=f"?certificate_month={each['month']:%Y-%m}",
+            due_on=each["first"],
         )
         for each in found
     ]

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 
 from kaohe.core.access import Role, Verb
 from kaohe.core.documents import FIXED, MOVES, OPEN, Action, State
@@ -22,6 +22,7 @@ from kaohe.organization.models import (
     RoleAssignment,
     User,
 )
+from kaohe.organization.models.documents import DOCUMENT_KINDS
 from kaohe.organization.queries.access import allows, holdings_of, one, visible
 
 OUTLINES = Path(__file__).resolve().parents[1] / "data"
@@ -39,6 +40,8 @@ def _known(user: User, rows: QuerySet[Document]) -> QuerySet[Document]:
     every = visible(user, Verb.DOCUMENT_REVIEW, rows)
     issued = visible(user, Verb.DOCUMENT_READ, rows).filter(versions__state__in=FIXED)
     known = Q(pk__in=every.values("pk")) | Q(pk__in=issued.values("pk"))
+    kinds = (When(sort=sort, then=place) for place, sort in enumerate(DOCUMENT_KINDS))
+    rows = rows.annotate(sort_place=Case(*kinds, default=len(DOCUMENT_KINDS)))
     return rows.filter(known).prefetch_related(
         Prefetch("versions", DocumentVersion.objects.defer("text").order_by("-number"))
     )

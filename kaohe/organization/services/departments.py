@@ -1,6 +1,6 @@
 """Departments: enter, correct, rename, close."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -130,7 +130,7 @@ def rename_department(
     if name == row.name:
         raise SameName(name=name)
     _must_be_free(row.jurisdiction, name)
-    row.names.filter(to_on__isnull=True).update(to_on=on)
+    row.names.filter(to_on__isnull=True).update(to_on=on - timedelta(days=1))
     DepartmentName.objects.create(department=row, name=name, from_on=on, document=clean(document))
     row.name = name
     event = changed(

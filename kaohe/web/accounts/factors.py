@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.forms import ReauthenticateForm as AllauthPasswordAgainForm
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,12 +17,18 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 ALIVE = 120  # seconds; longer than a code is taken for right
 
 
 class MFAAdapter(DefaultMFAAdapter):
     """One-time codes and security keys."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": lazy("The code is wrong."),
+    }
 
     def encrypt(self, text: str) -> str:
         """The secret of a code generator, as the database holds it."""

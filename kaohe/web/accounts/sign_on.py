@@ -171,21 +171,23 @@ def _no_account(request: HttpRequest) -> HttpResponse:
 
 def sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
     """To the provider."""
-    channel = Channel(request, provider_id)
-    provider = _there(channel)
-    answer: HttpResponse
-    try:
-        answer = OAuth2LoginView.adapter_view(channel)(request)
-    except (OAuth2Error, RequestException) as unreachable:
-        answer = render_authentication_error(request, provider, exception=unreachable)
-    return answer
+    return _walk(request, provider_id, OAuth2LoginView)
 
 
 def sign_on_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from the provider."""
+    return _walk(request, provider_id, Callback)
+
+
+def _walk(request: HttpRequest, provider_id: str, view: Any) -> HttpResponse:
+    """One of the two ways; what the provider does wrong is a page, never a crash."""
     channel = Channel(request, provider_id)
-    _there(channel)
-    answer: HttpResponse = Callback.adapter_view(channel)(request)
+    provider = _there(channel)
+    answer: HttpResponse
+    try:
+        answer = view.adapter_view(channel)(request)
+    except (OAuth2Error, RequestException) as wrong:
+        answer = render_authentication_error(request, provider, exception=wrong)
     return answer
 
 

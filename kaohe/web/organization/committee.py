@@ -59,7 +59,7 @@ def committee(request: SignedIn) -> HttpResponse:
         "seats": [(row, word("seat", row.seat)) for row in seats],
         "former": [(row, word("seat", row.seat)) for row in former],
         "sittings": sitting_lines(queries.sittings_of(request.user, place)[:RECENT]),
-        "history": history_of(request.user, found, subjects),
+        "history": history_of(request.user, found, subjects, limit=20),
     }
     return show(request, "organization/committee.html", context)
 

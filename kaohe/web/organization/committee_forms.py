@@ -16,7 +16,7 @@ class LabelledChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no []
     """One of some rows, each with a label of our own."""
 
     def __init__(self, queryset: QuerySet[Any], label_of: Callable[[Any], str], **kwargs: Any):
-        kwargs.setdefault("widget", forms.Select(attrs={"class": "form-select"}))
+        kwargs.setdefault("widget", forms.Select(attrs={"class": "form-select w-l"}))
         super().__init__(queryset, **kwargs)
         self.label_of = label_of
 
@@ -67,6 +67,7 @@ class SeatForm(WritingForm):
             departments,
             label=lazy("Department"),
             required=False,
+            empty_label="—",
             help_text=lazy(
                 "decides in which matters the holder should stand aside: those of the department"
                 " and of its units"
@@ -88,7 +89,7 @@ class NewSeatForm(SeatForm):
     def __init__(self, *args: Any, people: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"] = LabelledChoice(
-            people, _person, label=lazy("Person"), required=False
+            people, _person, label=lazy("Person"), required=False, empty_label="—"
         )
         self.order_fields(["person", "name", "seat", "title", "department", "from_on", "document"])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from kaohe.core.documents import State
@@ -52,7 +53,11 @@ def steps(row: DocumentVersion) -> list[Step]:
         if state is State.WITHDRAWN:
             look = ""
         shown = who.name if who and (place <= reached or place == 0) else ""
-        day = row.issued_on if place == 3 else row.created_at.date() if place == 0 else None
+        day = row.issued_on if place == 3 else None
+        if place == reached:
+            day = localdate(row.moved_at)
+        elif place == 0:
+            day = localdate(row.created_at)
         found.append(Step(words[place], look, shown, day))
     return found
 

@@ -36,7 +36,7 @@ FORM = "organization/form.html"
 class DocumentTable(tables.Table):
     """The list of documents."""
 
-    sort = tables.Column(lazy("Kind"))
+    sort = tables.Column(lazy("Kind"), order_by=("sort_place", "title"))
     title = tables.Column(lazy("Title"), linkify=("web:document", {"key": tables.A("pk")}))
     number = tables.Column(lazy("Version in force"), empty_values=(), orderable=False)
     document_number = tables.Column(lazy("Document number"), empty_values=(), orderable=False)

@@ -25,6 +25,7 @@ def overview(request: SignedIn) -> HttpResponse:
     today = timezone.localdate()
     found = overview_of(request.user, place, today)
     organises = allows(request.user, Verb.COMMITTEE_READ, place)
+    stages = stage_lines(readiness(place, today)) if organises else []
     return render(
         request,
         "organization/overview.html",
@@ -34,7 +35,8 @@ def overview(request: SignedIn) -> HttpResponse:
             "places": jurisdictions_of(request.user, Verb.OVERVIEW_READ),
             "found": found,
             "members": [(each, word("member_part", each.member_part)) for each in found.members],
-            "stages": stage_lines(readiness(place, today)) if organises else [],
+            "stages": stages,
+            "stages_done": sum(stage.state == "done" for stage in stages),
             "chart": _chart(found.expiring),
             "may_read_committee": organises,
         },

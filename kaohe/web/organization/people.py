@@ -43,8 +43,8 @@ STATE = [
 class PersonTable(tables.Table):
     """People with their posts."""
 
-    name = tables.Column(lazy("Name"), linkify=("web:person", {"key": tables.A("pk")}))
-    posts = tables.Column(lazy("Posts"), empty_values=(), orderable=False)
+    name = tables.Column(lazy("Full name"), linkify=("web:person", {"key": tables.A("pk")}))
+    posts = tables.Column(lazy("Posts held"), empty_values=(), orderable=False)
     phone = tables.Column(lazy("Telephone"), default="—", orderable=False)
 
     class Meta:
@@ -59,7 +59,7 @@ class PersonTable(tables.Table):
 class PostSheet(tables.Table):
     """People with their posts, a line for each post: for the workbook."""
 
-    name = tables.Column(lazy("Name"))
+    name = tables.Column(lazy("Full name"))
     place = tables.Column(lazy("Unit or department"))
     department = tables.Column(lazy("Competent department"))
     post = tables.Column(lazy("Part"))
@@ -79,7 +79,7 @@ def _departments(request: HttpRequest | None) -> Any:
 class PersonFilter(filters.FilterSet):
     """What people can be found by; unit, department, part and time speak of one post."""
 
-    q = filters.CharFilter(label=lazy("Name contains"), method="at_once")
+    q = filters.CharFilter(label=lazy("Full name contains"), method="at_once")
     unit = filters.CharFilter(label=lazy("Unit or department contains"), method="at_once")
     department = filters.ModelChoiceFilter(
         label=lazy("Department"), queryset=_departments, method="at_once"

@@ -40,9 +40,9 @@ PARTS = [(code, lazy(words)) for code, words in POSTS.items()]
 class PersonForm(WritingForm):
     """What is known of a person."""
 
-    name = NameField(label=lazy("Name"), max_length=60)
+    name = NameField(label=lazy("Full name"), max_length=60)
     phone = NameField(label=lazy("Telephone"), max_length=30, required=False)
-    note = LongText(label=lazy("Note"), required=False, rows=3)
+    note = LongText(label=lazy("Remark"), required=False, rows=3)
 
 
 class AppointForm(WritingForm):
@@ -56,7 +56,7 @@ class AppointForm(WritingForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     name = NameField(
-        label=lazy("Name"),
+        label=lazy("Full name"),
         max_length=60,
         required=False,
         help_text=lazy("of a person who is not in the list"),

@@ -42,12 +42,13 @@ class MatterForm(WritingForm):
         super().__init__(*args, **kwargs)
         fields = self.fields
         fields["department"] = row_choice(
-            departments, label=lazy("About the department"), required=False
+            departments, label=lazy("About the department"), required=False, empty_label="—"
         )
         fields["unit"] = row_choice(
             units,
             label=lazy("About the unit"),
             required=False,
+            empty_label="—",
             help_text=lazy("department and unit decide who should stand aside"),
         )
         fields["document_version"] = LabelledChoice(
@@ -55,6 +56,7 @@ class MatterForm(WritingForm):
             _version,
             label=lazy("About the document"),
             required=False,
+            empty_label="—",
             help_text=lazy(
                 "versions that wait for approval; the approval will refer to the decision"
             ),
@@ -81,8 +83,10 @@ class AttendanceForm(WritingForm):
             name = line.seat.person.name
             here = tick(label=_("%(name)s came") % {"name": name})
             here.initial = noted.present if noted else True
+            here.widget.attrs["aria-label"] = here.label
             why = NameField(label=_("why %(name)s did not come") % {"name": name}, max_length=200)
             why.required, why.initial = False, noted.reason if noted else ""
+            why.widget.attrs["aria-label"] = why.label
             self.fields |= {f"here_{line.seat.pk}": here, f"why_{line.seat.pk}": why}
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
@@ -107,7 +111,9 @@ class RecusalForm(WritingForm):
 
     def __init__(self, *args: Any, seats: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seat"] = LabelledChoice(seats, _seat, label=lazy("Who stands aside"))
+        self.fields["seat"] = LabelledChoice(
+            seats, _seat, label=lazy("Who stands aside"), empty_label="—"
+        )
         self.order_fields(["seat", "reason"])
 
 
@@ -135,7 +141,9 @@ class DecisionForm(WritingForm):
         [(code, lazy(words)) for code, words in OUTCOMES.items()], label=lazy("Outcome")
     )
     text = LongText(
-        label=lazy("Decision"), required=False, help_text=lazy("as the minutes will say it")
+        label=lazy("Wording of the decision"),
+        required=False,
+        help_text=lazy("as the minutes will say it"),
     )
     votes_for = _votes(lazy("Votes for"))
     votes_against = _votes(lazy("Votes against"))

@@ -26,7 +26,7 @@ FOR_FORMS = frozenset(  # fields whose note is of use in a form, too; others spe
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Identity"), ("code", "name", "short_name", "aliases", "former_names", "opened_on")),
     (
-        N_("Place"),
+        N_("Affiliation"),
         ("department", "sponsor", "category", "level", "sector", "group", "document"),
     ),
     (N_("Funding"), ("funding", "funding_basis", "start_up")),

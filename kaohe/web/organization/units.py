@@ -145,7 +145,7 @@ class UnitFilter(filters.FilterSet):
     certificate = filters.ChoiceFilter(
         label=lazy("Certificate"), choices=CERTIFICATE, method="by_certificate"
     )
-    posts = filters.ChoiceFilter(label=lazy("Posts"), choices=POSTS, method="by_posts")
+    posts = filters.ChoiceFilter(label=lazy("Establishment"), choices=POSTS, method="by_posts")
     open = filters.ChoiceFilter(
         label=lazy("Which"), choices=OPEN, method="by_open", empty_label=None
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,11 @@ class Held:
     document: str
     state: str  # "now", "to come" or "over"
     with_charge: bool
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; a form without fields is sent, too."""
+    return request.POST if request.method == "POST" else None
 
 
 def told(row: RoleAssignment) -> Held:

@@ -32,7 +32,7 @@ from kaohe.organization.services import roles as services
 from kaohe.web.fields import DayField, LongText, NameField, Ticks, choice, row_choice
 from kaohe.web.lists import listing, workbook
 from kaohe.web.requests import SignedIn
-from kaohe.web.system.holdings import charge, told, where
+from kaohe.web.system.holdings import charge, sent, told, where
 from kaohe.web.words.accounts import LEDGERS
 from kaohe.web.words.roles import ROLES
 from kaohe.web.writing import WritingForm, show, written
@@ -208,14 +208,14 @@ def grant_role(request: SignedIn, key: int) -> HttpResponse:
     }
     if not step.is_valid():
         step.initial.setdefault("jurisdiction", holder.jurisdiction_id)
-        return show(request, "system/role_step.html", {**context, "form": step})
+        return show(request, "system/role_step.html", context, step)
     role, place = Role(step.cleaned_data["role"]), step.cleaned_data["jurisdiction"]
     if not wants(role):
         place = None
     elif place is None:
         step.add_error("jurisdiction", _("This role is held in a jurisdiction. Choose which."))
         return show(request, "system/role_step.html", context, step)
-    form = GrantForm(request.POST or None, by=request.user, role=role, place=place)
+    form = GrantForm(sent(request), by=request.user, role=role, place=place)
     answer = written(
         request,
         form,
@@ -233,7 +233,7 @@ def grant_role(request: SignedIn, key: int) -> HttpResponse:
 def end_role(request: SignedIn, key: int) -> HttpResponse:
     """The end of a role; the row stays."""
     row = get_assignment(request.user, key)
-    form = EndForm(request.POST or None, seen=row.version, initial={"on": timezone.localdate()})
+    form = EndForm(sent(request), seen=row.version, initial={"on": timezone.localdate()})
     back = reverse("web:user", args=[row.user_id])
     answer = written(
         request,
@@ -274,7 +274,7 @@ def unit_accounts(request: SignedIn) -> HttpResponse:
     context: dict[str, Any] = {"tab": "units", "places": chosen, "place": place}
     if place is None:
         return show(request, "system/users_units.html", context)
-    form = WritingForm(request.POST or None)
+    form = WritingForm(sent(request))
     opened: list[Any] = []
     answer = written(
         request,

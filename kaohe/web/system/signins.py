@@ -16,6 +16,7 @@ from kaohe.web.accounts.account import sign_on_name
 from kaohe.web.accounts.sign_on import PROVIDER
 from kaohe.web.fields import LongText, NameField
 from kaohe.web.requests import SignedIn
+from kaohe.web.system.holdings import sent
 from kaohe.web.system.users import first_password
 from kaohe.web.writing import WritingForm, show, written
 
@@ -52,7 +53,7 @@ def _deed(
 ) -> HttpResponse:
     """A form about an account: show it, carry it out; a first password is shown once."""
     row = get_user(request.user, key)
-    form = form_class(request.POST or None, seen=row.version)
+    form = form_class(sent(request), seen=row.version)
     back = reverse("web:user", args=[row.pk])
     shown: list[accounts.Opened] = []
 

@@ -37,7 +37,7 @@ from kaohe.web.fields import NameField, row_choice
 from kaohe.web.lists import listing
 from kaohe.web.requests import SignedIn
 from kaohe.web.story import story
-from kaohe.web.system.holdings import told, where
+from kaohe.web.system.holdings import sent, told, where
 from kaohe.web.words.roles import ROLES
 from kaohe.web.writing import WritingForm, show, written
 
@@ -206,7 +206,7 @@ def user(request: SignedIn, key: int) -> HttpResponse:
 
 def new_user(request: SignedIn) -> HttpResponse:
     """Open an account; its first password is shown once."""
-    form = AccountForm(request.POST or None, places=places_to_grant(request.user))
+    form = AccountForm(sent(request), places=places_to_grant(request.user))
     shown: list[accounts.Opened] = []
 
     def do() -> User:
@@ -225,7 +225,7 @@ def correct_user(request: SignedIn, key: int) -> HttpResponse:
     row = get_user(request.user, key)
     initial = {name: getattr(row, name) for name in ("username", "name", "phone", "jurisdiction")}
     form = AccountForm(
-        request.POST or None,
+        sent(request),
         places=places_to_grant(request.user),
         seen=row.version,
         initial=initial,
