@@ -3,6 +3,8 @@
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.people",
+    "tests.fixtures.sittings",
+    "tests.fixtures.documents",
     "tests.fixtures.imports",
     "tests.fixtures.server",
     "tests.fixtures.browser",

@@ -81,7 +81,10 @@ def _write(model: type[models.Model], fields: Sequence[Any], rows: Sequence[mode
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608  # names of our own tables
             return
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+        ):
             for value in values:
                 copy.write_row(value)
 

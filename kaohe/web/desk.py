@@ -18,7 +18,8 @@ from kaohe.core.errors import Invalid
 from kaohe.jobs.queries import jobs_of
 from kaohe.organization.queries.access import allows, jurisdictions_of
 from kaohe.organization.queries.calendar import announced_holidays, working_day_number
-from kaohe.organization.queries.desk import Desk, Task, desk_of
+from kaohe.organization.queries.desk import Desk, desk_of
+from kaohe.organization.queries.desk_lines import Task
 from kaohe.organization.queries.readiness import Stage, readiness
 from kaohe.web.requests import CHOSEN, SignedIn
 from kaohe.web.story import word
@@ -84,6 +85,8 @@ def desk(request: SignedIn) -> HttpResponse:
             "returned_count": len(found.returned),
             "sent": [_line(task, today) for task in found.sent],
             "reminders": [_line(task, today) for task in found.reminders],
+            "rules": found.rules,
+            "units": found.units,
             "stages": stages,
             "stages_done": sum(stage.state == "done" for stage in stages),
             "jobs": [(job, word("job_kind", job.kind)) for job in jobs_of(request.user)[:JOBS]],

@@ -18,6 +18,7 @@ from kaohe.web.organization import (
     sitting_papers,
     sittings,
     snapshots,
+    successions,
     unit_forms,
     unit_page,
     units,
@@ -295,6 +296,28 @@ _PEOPLE = [
     ),
 ]
 
+_SUCCESSIONS = [
+    page("organization/successions/", successions.successions, "successions", Verb.UNIT_READ),
+    page(
+        "organization/successions/new",
+        successions.new_succession,
+        "new-succession",
+        Verb.UNIT_SUCCEED,
+    ),
+    page(
+        "organization/successions/new/<slug:deed>",
+        successions.succession_deed,
+        "succession-deed",
+        Verb.UNIT_SUCCEED,
+    ),
+    page(
+        "organization/units/<int:key>/succession",
+        successions.succession,
+        "succession",
+        Verb.UNIT_SUCCEED,
+    ),
+]
+
 urlpatterns = [
     *_FRAME,
     *_ACCOUNTS,
@@ -305,4 +328,5 @@ urlpatterns = [
     *_PEOPLE,
     *_SYSTEM,
     *_IMPORTS,
+    *_SUCCESSIONS,
 ]

@@ -107,7 +107,7 @@ def new_database(address):
     with psycopg.connect(host=host, user="kaohe", dbname="postgres", autocommit=True) as connection:
         template = f" TEMPLATE {old}" if old.startswith("k") and old != "kaohe" else ""
         connection.execute(f"CREATE DATABASE {name}{template}")
-    return address.replace(parts.path, f"/{name}", 1)
+    return parts._replace(path=f"/{name}").geturl()
 
 
 def below(pid):

@@ -1,11 +1,17 @@
 """The people of a story: who they are, their browsers, and what each knows by heart."""
 
 import time
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
 
 from kaohe.core.access import Role
+from kaohe.demo.platform_register import register_of_city
 from kaohe.web.words.roles import ROLES
 from tests.fixtures.browser import Window
 
+ROOT = Path(__file__).parents[2]
 CITY, NAME = "370699", "示例市"
 OFFICE_NAME = "示例市事业单位考核委员会办公室"
 OFFICE = (
@@ -13,6 +19,36 @@ OFFICE = (
     ("1002", "周某某", ROLES[Role.OFFICE_CHIEF]),
     ("1003", "王某某", ROLES[Role.COMMITTEE_DIRECTOR]),
 )
+OWN = "Ziji-de-mima-2026"  # what everybody chooses
+MEMBERS = {"organisation", "establishment", "audit"}  # parts of departments without units
+REASON = "第三章请写明会议的法定人数。" + "理由" * 200
+SEATS = (
+    ("director", "王某某", "市长", ""),
+    ("deputy director", "孙某某", "市委副书记", ""),
+    ("member", "钱某某", "市委组织部部长", "中共示例市委组织部"),
+    ("member", "吴䶮", "市教育和体育局局长", "示例市教育和体育局"),
+    ("member", "O'Neill·买买提", "市卫生健康局局长", "示例市卫生健康局"),
+)
+
+
+@cache
+def register():
+    """The register of the demonstration city: 280 rows."""
+    table = tomllib.loads((ROOT / "kaohe/demo/data/platform.toml").read_text(encoding="utf-8"))
+    return register_of_city(date(2025, 12, 31), table["register"]).rows[:280]
+
+
+@cache
+def departments():
+    """The departments of the city by name, each with its part as a member department or none."""
+    own = {"示例市教育和体育局": "education", "示例市卫生健康局": "health"}
+    found = [
+        ("中共示例市委组织部", "organisation"),
+        ("中共示例市委机构编制委员会办公室", "establishment"),
+        ("示例市审计局", "audit"),
+    ]
+    names = dict.fromkeys(row["department"] for row in register())
+    return found + [(name, own.get(name, "")) for name in names]
 
 
 class Story:
@@ -39,19 +75,19 @@ class Story:
 
     def _choose_password(self, window, username):
         """The pages open only to a password of one's own."""
-        own = f"Ziji-{username[::-1]}-2026"
         window.fill(
             {
                 "Present password": self.first[username],
-                "New password": own,
-                "New password again": own,
+                "New password": OWN,
+                "New password again": OWN,
             }
         )
         if "password-first" not in self.secrets:
             window.look("password-first")
             self.secrets["password-first"] = ""
         window.press("Change password")
-        self.first[username] = own
+        assert "/password/change" not in window.page.url
+        self.first[username] = OWN
 
     def set_up_codes(self, username):
         """The second factor that an administrator owes."""

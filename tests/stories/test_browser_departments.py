@@ -45,7 +45,8 @@ def test_a_department_is_entered_mended_and_renamed(office):
 
 def test_the_pages_are_english_for_who_reads_english(office):
     office.page.locator(".k-who summary").click()
-    office.press("English")
+    office.page.get_by_role("button", name="English").click()
+    office.page.wait_for_load_state()
     office.language = "en"
     office.go("/organization/departments/")
     office.look("departments-en")

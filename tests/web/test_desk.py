@@ -125,3 +125,18 @@ def test_the_overview_shows_to_each_what_they_may_see(
 
     assert answer.status_code == 200
     assert answer.context["found"].units["units"] == (2 if role is Role.OFFICE_CLERK else 1)
+
+
+@pytest.mark.parametrize("role", [Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN])
+def test_an_administrator_is_told_what_the_installation_wants(person, signed_in, role):
+    person(username="idle")  # holds no role
+
+    page = signed_in(person(role)).get("/").content.decode()
+
+    assert "k-work" in page
+
+
+def test_a_unit_finds_its_own_page_on_the_desk(person, signed_in, school):
+    page = signed_in(person(Role.UNIT_CLERK, unit=school)).get("/").content.decode()
+
+    assert f"/organization/units/{school.pk}" in page

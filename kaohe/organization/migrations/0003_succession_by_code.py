@@ -4,18 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organization', '0002_cache_table'),
+        ("organization", "0002_cache_table"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='succession',
-            name='succession_one_continuation',
+            model_name="succession",
+            name="succession_one_continuation",
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'continuation')), fields=('code',), name='succession_one_continuation'),
+            model_name="succession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "continuation")),
+                fields=("code",),
+                name="succession_one_continuation",
+            ),
         ),
     ]

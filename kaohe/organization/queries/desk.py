@@ -16,30 +16,14 @@ from kaohe.organization.models import (
     Unit,
     User,
 )
-from kaohe.organization.queries.access import allows, visible_units
+from kaohe.organization.queries.access import allows, reach_of, visible_units
+from kaohe.organization.queries.desk_administration import administration
+from kaohe.organization.queries.desk_lines import Task
+from kaohe.organization.queries.overview import in_force
 from kaohe.organization.queries.readiness import missing_posts
 
 SOON = timedelta(days=30)
 AHEAD = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One line of the desk.
-
-    ``kind``, ``deed`` and ``title`` are message ids, ``title`` with ``facts``.  ``url`` is the name
-    of an address with ``key`` as its argument and ``query`` behind it.
-    """
-
-    kind: str
-    title: str
-    deed: str
-    url: str
-    key: int | None = None
-    query: str = ""
-    facts: dict[str, object] = field(default_factory=dict)
-    due_on: date | None = None
-    note: str = ""  # free text: a reason, a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +34,14 @@ class Desk:
     returned: list[Task]
     sent: list[Task]
     reminders: list[Task]
+    rules: list[DocumentVersion] = field(default_factory=list)  # in force
+    units: list[Unit] = field(default_factory=list)  # one's own, where one's role is in a unit
 
 
 def desk_of(user: User, place: Jurisdiction | None, today: date) -> Desk:
     """The desk of a person; a bounded number of queries, however much there is."""
-    if place is None:
-        return Desk([], [], [], [])
+    if place is None or allows(user, Verb.SYSTEM_MANAGE):
+        return Desk(administration(user), [], [], [])
     versions = list(_open_versions(user, place))
     returned = [
         _version_task(each, N_("Mend and submit again"), note=each.return_reason)
@@ -74,7 +60,21 @@ def desk_of(user: User, place: Jurisdiction | None, today: date) -> Desk:
         for each in versions
         if each.submitted_by_id == user.pk and each.state in ("submitted", "approved")
     ]
-    return Desk(tasks, returned, sent, _reminders(user, today))
+    return Desk(
+        tasks,
+        returned,
+        sent,
+        _reminders(user, today),
+        list(in_force(user, place)),
+        _own_units(user),
+    )
+
+
+def _own_units(user: User) -> list[Unit]:
+    keys = reach_of(user, Verb.UNIT_READ).units
+    if not keys:
+        return []
+    return list(Unit.objects.filter(pk__in=keys).select_related("department"))
 
 
 def _open_versions(user: User, place: Jurisdiction) -> QuerySet[DocumentVersion]:

@@ -46,7 +46,7 @@ def overview_of(user: User, place: Jurisdiction, today: date) -> Overview:
         departments=[each for each in departments if each.in_charge],
         members=[each for each in departments if each.member_part],
         seats=list(_seats(user, place, today)),
-        in_force=list(_in_force(user, place)),
+        in_force=list(in_force(user, place)),
         expiring=_expiring(user, place, today),
     )
 
@@ -72,7 +72,8 @@ def _seats(user: User, place: Jurisdiction, today: date) -> QuerySet[Seat]:
     return visible(user, Verb.COMMITTEE_READ, rows).select_related("person", "department")
 
 
-def _in_force(user: User, place: Jurisdiction) -> QuerySet[DocumentVersion]:
+def in_force(user: User, place: Jurisdiction) -> QuerySet[DocumentVersion]:
+    """The documents of a jurisdiction that hold today, as far as a user may read them."""
     rows = DocumentVersion.objects.filter(jurisdiction=place, state="issued")
     return (
         visible(user, Verb.DOCUMENT_READ, rows)

@@ -296,10 +296,7 @@ def _numbers(
     for begins in made.affiliations_begin:
         change[begins.value] += 1
     touched = [key for key, number in change.items() if number and key in departments]
-    counts = Counter(
-        str(key)
-        for key in Unit.objects.filter(department__in=touched, closed_on__isnull=True).values_list(
-            "department_id", flat=True
-        )
-    )
+    keys = [departments[key].pk for key in touched]
+    rows = Unit.objects.filter(department__in=keys, closed_on__isnull=True)
+    counts = Counter(str(key) for key in rows.values_list("department_id", flat=True))
     return [(departments[key], counts[key], counts[key] + change[key]) for key in touched]

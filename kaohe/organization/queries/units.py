@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from kaohe.core.access import Verb
@@ -91,6 +91,13 @@ def by_certificate(rows: QuerySet[Unit], state: str, today: date) -> QuerySet[Un
 def over_establishment(rows: QuerySet[Unit]) -> QuerySet[Unit]:
     """The units with more posts filled than approved."""
     return rows.filter(posts_filled__gt=F("posts_approved"))
+
+
+def without_leaders(rows: QuerySet[Unit]) -> QuerySet[Unit]:
+    """The open units that have no principal, or no legal representative, today."""
+    held = Tenure.objects.filter(holds_on(timezone.localdate()), unit=OuterRef("pk"))
+    both = [Exists(held.filter(post=post)) for post in ("principal", "legal_representative")]
+    return rows.filter(closed_on__isnull=True).exclude(both[0] & both[1])
 
 
 def groups_of(rows: QuerySet[Unit]) -> list[str]:

@@ -230,10 +230,11 @@ def _holder(by: User, committee: Committee, person: Person | None, name: str) ->
 
 
 @transaction.atomic
-def correct_seat(*, by: User, seat: Seat, seen: int | None, **fields: Any) -> Seat:
+def correct_seat(*, by: User, row: Seat, seen: int | None, **fields: Any) -> Seat:
     """Mend what was entered wrongly of a seat that is held.
 
     Args:
+        row: the seat.
         fields: of ``seat``, ``department``, ``title``, ``from_on``, ``document``.
 
     Raises:
@@ -243,8 +244,8 @@ def correct_seat(*, by: User, seat: Seat, seen: int | None, **fields: Any) -> Se
         ElsewhereInTree: a department of another jurisdiction.
         Changed: it is not what ``by`` saw.
     """
-    require(by, Verb.COMMITTEE_MANAGE, seat)
-    row = _held(seat, seen)
+    require(by, Verb.COMMITTEE_MANAGE, row)
+    row = _held(row, seen)
     _must_be_here(row.committee, fields.get("department"))
     before = State(row)
     if fields.get("seat", row.seat) != row.seat:

@@ -185,6 +185,8 @@ class _Work:
         """The rows that say which unit follows which, for the runs of years."""
         recoded = {each.new: each.old for each in self.plan.recodings}
         for row in self.plan.successions:
+            if row.kind == "continuation" and row.predecessor.startswith("#"):
+                continue  # the first code of a unit that had none: there is nothing to follow
             unit = self.units[recoded.get(row.unit, row.unit)]
             before = self.units[row.predecessor]
             Succession.objects.create(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.organization.queries import documents as queries
 from kaohe.organization.services import documents as services
+from kaohe.web.organization.comparison import compare, is_same
 from kaohe.web.organization.document_forms import (
     CommentForm,
     IssueForm,
@@ -145,7 +146,17 @@ def approve_version(request: SignedIn, key: int) -> HttpResponse:
         _("The version is approved."),
         sentence=sentence,
         calm=calm,
+        **_changes(request, row),
     )
+
+
+def _changes(request: SignedIn, row: DocumentVersion) -> dict[str, Any]:
+    """What the version changes in the one in force, for who decides on it."""
+    old = queries.in_force(queries.versions_of(request.user, row.document))
+    if old is None:
+        return {}
+    rows = compare(old.text, row.text)
+    return {"rows": rows, "same": is_same(rows), "old": old, "new": row}
 
 
 def _resolutions(row: DocumentVersion) -> list[str]:

@@ -216,8 +216,23 @@ def _preview(request: SignedIn, row: Import, report: Report) -> dict[str, Any]:
         "page": page,
         "pages": pages,
         "errors": [said(each) for each in report.problems if each.severity == "error"],
-        "remarks": [said(each) for each in report.problems if each.severity == "warning"],
+        "remarks": _remarks(report),
     }
+
+
+def _remarks(report: Report) -> list[str]:
+    """What is worth knowing of the whole workbook; columns with empty cells in one sentence."""
+    warnings = [each for each in report.problems if each.severity == "warning"]
+    blank = [str(each.facts["head"]) for each in warnings if each.code == "import-blank-kept"]
+    found = [said(each) for each in warnings if each.code != "import-blank-kept"]
+    if blank:
+        found.append(
+            _(
+                "Empty cells leave what the register has, under: {heads}. To empty it there, check"
+                " again with “Empty cells empty the register”."
+            ).format(heads="、".join(blank))
+        )
+    return found
 
 
 @require_POST

@@ -27,6 +27,7 @@ from kaohe.organization.queries.units import (
     worth_a_look,
 )
 from kaohe.web.organization.certificates import clock_of
+from kaohe.web.organization.unit_fields import GROUPS
 from kaohe.web.organization.unit_forms import edition_asked
 from kaohe.web.organization.units import leading, posts_said
 from kaohe.web.requests import SignedIn
@@ -41,14 +42,17 @@ PAGE = 50
 TABS = (
     (N_("Overview of the unit"), "unit"),
     (N_("Registered facts"), "unit-registration"),
-    (N_("People in post"), "unit-people"),
+    (N_("Posts of people"), "unit-people"),
     (N_("Names and succession"), "unit-names"),
     (N_("Earlier grades"), "unit-grades"),
     (N_("Snapshots"), "unit-years"),
     (N_("Record of the unit"), "unit-trace"),
 )
-IDENTITY = ("name", "department", "aliases", "former_names", "short_name")
-SHOWN = [each for each in FIELDS if each.name not in IDENTITY][:22]
+IDENTITY = ("name", "department", "aliases", "former_names", "short_name", "purpose")
+SHOWN = [
+    *(each.name for each in FIELDS if each.name not in {*IDENTITY, *GROUPS[-1][1]}),
+    "opened_on",
+]
 
 
 def _frame(request: SignedIn, row: Unit, tab: str) -> dict[str, Any]:
@@ -96,7 +100,7 @@ def unit(request: SignedIn, key: int) -> HttpResponse:
     known = grades_of(row)
     context |= {
         "posts": [each for each in posts if each.to_on is None][:8],
-        "grades": _said(known)[:6],
+        "grades": _said(known)[2::-1],
         "streak": _streak(known),
         "remarks": [(each.sentence(_), each.remedy(_)) for each in worth_a_look(row)],
         "missing": [label(name, "unit") for name in _missing(row)],
@@ -130,13 +134,9 @@ def _shown(request: SignedIn, template: str, context: dict[str, Any]) -> HttpRes
 def registration(request: SignedIn, key: int) -> HttpResponse:
     """All that the register says of a unit."""
     row = get_unit(request.user, key)
-    facts = [(label(each.name, "unit"), _fact(row, each.name)) for each in SHOWN]
+    facts = [(label(name, "unit"), _fact(row, name)) for name in SHOWN]
     half = (len(facts) + 1) // 2
-    context = {
-        "facts": [facts[:half], facts[half:]],
-        "purpose": row.purpose,
-        "opened_on": row.opened_on,
-    }
+    context = {"facts": [facts[:half], facts[half:]], "purpose": row.purpose}
     return _shown(request, "unit_registration", _frame(request, row, "unit-registration") | context)
 
 

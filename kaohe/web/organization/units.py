@@ -27,6 +27,7 @@ from kaohe.organization.queries.units import (
     over_establishment,
     units_of,
     with_names,
+    without_leaders,
 )
 from kaohe.web.lists import has_any, listing
 from kaohe.web.organization.certificates import clock_of
@@ -49,7 +50,10 @@ OPEN = [
     ("closed", lazy("closed units")),
     ("all", lazy("open and closed")),
 ]
-POSTS = [("over", lazy("over establishment"))]
+POSTS = [
+    ("missing", lazy("no principal or legal representative")),
+    ("over", lazy("over establishment")),
+]
 
 
 def choices_of(name: str) -> list[tuple[str, Any]]:
@@ -145,7 +149,7 @@ class UnitFilter(filters.FilterSet):
     certificate = filters.ChoiceFilter(
         label=lazy("Certificate"), choices=CERTIFICATE, method="by_certificate"
     )
-    posts = filters.ChoiceFilter(label=lazy("Establishment"), choices=POSTS, method="by_posts")
+    post = filters.ChoiceFilter(label=lazy("Posts and people"), choices=POSTS, method="by_posts")
     open = filters.ChoiceFilter(
         label=lazy("Which"), choices=OPEN, method="by_open", empty_label=None
     )
@@ -166,8 +170,8 @@ class UnitFilter(filters.FilterSet):
         return by_certificate(rows, value, timezone.localdate())
 
     def by_posts(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """More posts filled than approved."""
-        return over_establishment(rows)
+        """More posts filled than approved; or nobody to answer for the unit."""
+        return over_establishment(rows) if value == "over" else without_leaders(rows)
 
     def by_open(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Open ones, closed ones, or both."""

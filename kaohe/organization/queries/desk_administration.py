@@ -1,0 +1,123 @@
+"""What waits for the three administrators."""
+
+import shutil
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from kaohe.core.access import Verb
+from kaohe.core.problems import N_
+from kaohe.journal.append_only import missing
+from kaohe.journal.models import JournalEntry
+from kaohe.organization.models import Jurisdiction, RoleAssignment, User
+from kaohe.organization.queries.access import allows
+from kaohe.organization.queries.desk_lines import Task
+
+BACKUP = timedelta(days=7)
+UNUSED = timedelta(days=14)
+ROOM = 1024**3  # bytes; with less the disk will soon be full
+
+
+def administration(user: User) -> list[Task]:
+    """The tasks of whoever keeps the installation, its accounts, or its record; seven queries."""
+    return [
+        *(_system() if allows(user, Verb.SYSTEM_MANAGE) else ()),
+        *(_security() if allows(user, Verb.USER_MANAGE) else ()),
+        *(_record() if allows(user, Verb.AUDIT_READ) else ()),
+    ]
+
+
+def _system() -> list[Task]:
+    found = []
+    if not Jurisdiction.objects.exists():
+        found.append(
+            Task(
+                kind=N_("Jurisdiction"),
+                title=N_("no jurisdiction is entered yet: begin with the city"),
+                deed=N_("Enter"),
+                url="web:new-jurisdiction",
+            )
+        )
+    last = JournalEntry.objects.filter(action="installation.backed-up").order_by("-id").first()
+    if last is None or timezone.now() - last.at > BACKUP:
+        found.append(
+            Task(
+                kind=N_("Backup"),
+                title=N_("no backup in the last 7 days: run “kaohe backup”"),
+                deed=N_("See the installation"),
+                url="web:system",
+            )
+        )
+    if shutil.disk_usage(settings.HOME).free < ROOM:
+        found.append(
+            Task(
+                kind=N_("Disk"),
+                title=N_("less than 1 GB is free on the disk of the installation"),
+                deed=N_("See the installation"),
+                url="web:system",
+                due_on=timezone.localdate(),
+            )
+        )
+    return found
+
+
+def _security() -> list[Task]:
+    today = timezone.localdate()
+    held = RoleAssignment.objects.filter(user=OuterRef("pk"), from_on__lte=today).filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=today)
+    )
+    found = (
+        User.objects.filter(is_active=True)
+        .annotate(holds=Exists(held))
+        .aggregate(
+            idle=Count("id", filter=Q(holds=False)),
+            unused=Count(
+                "id",
+                filter=Q(last_login__isnull=True, created_at__lt=timezone.now() - UNUSED),
+            ),
+        )
+    )
+    lines = (
+        ("idle", N_("accounts without any role today: {n}")),
+        ("unused", N_("accounts that were never used for 14 days: {n}")),
+    )
+    return [
+        Task(
+            kind=N_("Accounts"),
+            title=words,
+            facts={"n": found[name]},
+            deed=N_("See the list"),
+            url="web:users",
+        )
+        for name, words in lines
+        if found[name]
+    ]
+
+
+def _record() -> list[Task]:
+    since = timezone.now() - timedelta(days=1)
+    lines = []
+    if missing(connection):
+        lines.append(
+            Task(
+                kind=N_("Record"),
+                title=N_("triggers that protect the record are missing: run “kaohe upgrade”"),
+                deed=N_("See the record"),
+                url="web:audit",
+                due_on=timezone.localdate(),
+            )
+        )
+    count = JournalEntry.objects.filter(at__gte=since).count()
+    lines.append(
+        Task(
+            kind=N_("Record"),
+            title=N_("entries of the last 24 hours: {n}"),
+            facts={"n": count},
+            deed=N_("See the record"),
+            url="web:audit",
+        )
+    )
+    return lines

@@ -1,0 +1,137 @@
+"""Who stands aside in a matter of a sitting, and what is decided on it."""
+
+from functools import partial
+
+import pytest
+
+from kaohe.journal.queries import entries_of, tell
+from kaohe.organization.models import Decision, Recusal
+from kaohe.organization.queries import committee as queries
+from kaohe.organization.services import decisions, sittings
+from kaohe.organization.services.sitting_refusals import (
+    AttendanceMissing,
+    MatterDecided,
+    ReasonMissing,
+    RecusedAlready,
+    TooManyVotes,
+)
+
+
+def actions(row):
+    return [each.action for each in tell(entries_of([row.subject]))]
+
+
+def matter_of(sitting, place=0):
+    return queries.matters_of(sitting, queries.roll_of(sitting))[place]
+
+
+def test_the_page_is_told_who_should_stand_aside(sitting, seats, enter, education, hospital):
+    enter(department=education)
+    enter(unit=hospital)
+    enter()
+
+    found = queries.matters_of(sitting, queries.roll_of(sitting))
+
+    assert [[seat.person.name for seat in each.expected] for each in found] == [
+        ["陈永强"],
+        ["吴晓梅"],
+        [],
+    ]
+
+
+def test_who_stands_aside_is_expected_to_no_more_and_does_not_vote(
+    chief, sitting, seats, enter, opened, education
+):
+    item = enter(department=education)
+    opened()
+
+    row = decisions.recuse(by=chief, item=item, seat=seats[1], reason="涉及本部门")
+
+    found = matter_of(sitting)
+    assert (found.expected, found.aside, found.voters) == ([], [row], 3)
+    assert actions(row) == ["recusal.recorded"]
+    assert queries.voters_on(item) == 3
+
+
+def test_who_should_stand_aside_is_flagged_and_not_blocked(chief, enter, opened, education):
+    item = enter(department=education)
+    opened()
+
+    row = decisions.decide(by=chief, item=item, outcome="approved", votes_for=4)
+
+    assert row.votes_for == 4
+
+
+def test_a_recusal_needs_a_reason_and_is_recorded_once(chief, seats, enter):
+    item = enter()
+    recuse = partial(decisions.recuse, by=chief, item=item, seat=seats[1])
+
+    with pytest.raises(ReasonMissing):
+        recuse(reason="　\u200b")
+    recuse(reason="近亲属关系" * 1000)
+    with pytest.raises(RecusedAlready, match="陈永强"):
+        recuse(reason="涉及本部门")
+
+
+def test_a_recusal_recorded_by_mistake_is_taken_back_and_the_record_keeps_it(chief, seats, enter):
+    item = enter()
+    row = decisions.recuse(by=chief, item=item, seat=seats[1], reason="误登")
+    recorded = row.subject
+
+    with pytest.raises(ReasonMissing):
+        decisions.withdraw_recusal(by=chief, recusal=row, reason="")
+    decisions.withdraw_recusal(by=chief, recusal=row, reason="登记错误")
+
+    assert Recusal.objects.count() == 0
+    [first] = tell(entries_of([recorded]))
+    assert first.action == "recusal.recorded"
+    told = next(iter(tell(entries_of([item.subject]))))
+    assert told.action == "recusal.withdrawn"
+    assert told.sealed == {"reason": "登记错误", "was.reason": "误登"}
+    assert told.facts == {"seat_id": seats[1].pk}
+
+
+def test_a_decided_matter_keeps_its_recusals(chief, seats, enter, opened):
+    item = enter()
+    row = decisions.recuse(by=chief, item=item, seat=seats[1], reason="涉及本部门")
+    opened()
+    decisions.decide(by=chief, item=item, outcome="approved", votes_for=3)
+
+    with pytest.raises(MatterDecided):
+        decisions.withdraw_recusal(by=chief, recusal=row, reason="登记错误")
+    with pytest.raises(MatterDecided):
+        decisions.recuse(by=chief, item=item, seat=seats[2], reason="涉及本部门")
+
+
+def test_votes_cannot_exceed_those_present_without_those_who_stand_aside(
+    chief, seats, enter, opened
+):
+    item = enter()
+    opened(present=3)
+    decisions.recuse(by=chief, item=item, seat=seats[1], reason="涉及本部门")
+
+    with pytest.raises(TooManyVotes, match="3 votes are entered, and 2 may vote"):
+        decisions.decide(by=chief, item=item, outcome="approved", votes_for=2, abstentions=1)
+    decisions.decide(by=chief, item=item, outcome="approved", votes_for=2)
+
+    assert Decision.objects.count() == 1
+
+
+def test_attendance_cannot_fall_below_votes_given(chief, sitting, seats, enter, opened):
+    item = enter()
+    opened()
+    decisions.decide(by=chief, item=item, outcome="approved", votes_for=4)
+
+    with pytest.raises(TooManyVotes):
+        sittings.note_attendance(
+            by=chief, sitting=sitting, present={seats[0].pk: False}, reasons={}
+        )
+    assert sitting.attendance.filter(present=True).count() == 4
+
+
+def test_nobody_decides_before_attendance(chief, sitting, enter):
+    item = enter()
+    sittings.open_sitting(by=chief, sitting=sitting, seen=None)
+
+    with pytest.raises(AttendanceMissing):
+        decisions.decide(by=chief, item=item, outcome="noted")
