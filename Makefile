@@ -61,7 +61,7 @@ check: setup
 # The rules are covered to the last branch; the rest is not chased.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 BOTH := tests/journal tests/organization tests/web tests/jobs tests/house/test_services_record.py \
-	$(wildcard tests/stories/test_browser_*.py tests/stories/test_governed_city*.py)
+	tests/stories/governed_city $(wildcard tests/stories/test_browser_*.py)
 test: system-test setup check
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 	KAOHE_TEST_DB=postgresql $(PYTEST) $(BOTH)

@@ -126,7 +126,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/30m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/30m/key"}
 ACCOUNT_FORMS = {
     "login": "kaohe.web.accounts.forms.LoginForm",
     "reauthenticate": "kaohe.web.accounts.factors.PasswordAgainForm",

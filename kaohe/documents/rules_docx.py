@@ -133,7 +133,7 @@ def _head(book: Any, paper: RulesPaper) -> None:
     for name, value in (("val", "single"), ("sz", "12"), ("space", "8"), ("color", "C8102E")):
         bottom.set(qn(f"w:{name}"), value)
     edges.append(bottom)
-    numbered._p.get_or_add_pPr().append(edges)
+    numbered._p.get_or_add_pPr().insert_element_before(edges, "w:spacing", "w:ind", "w:jc")
     _line(book, "")
 
 

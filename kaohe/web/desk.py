@@ -82,7 +82,6 @@ def desk(request: SignedIn) -> HttpResponse:
             "groups": _grouped([_line(task, today) for task in found.tasks], today),
             "task_count": len(found.tasks),
             "returned": [_line(task, today) for task in found.returned],
-            "returned_count": len(found.returned),
             "sent": [_line(task, today) for task in found.sent],
             "reminders": [_line(task, today) for task in found.reminders],
             "rules": found.rules,

@@ -154,6 +154,14 @@ def test_the_word_file_has_the_layout_of_the_standard(paper):
     assert "PAGE" in section.footer._element.xml
 
 
+def test_the_red_line_stands_where_the_schema_has_it(paper):
+    book = Document(io.BytesIO(write_rules_docx(paper)))
+
+    [numbered] = [each for each in book.paragraphs if each.text == "示事考委〔2026〕1号"]
+    parts = [child.tag.rpartition("}")[2] for child in numbered._p.pPr]
+    assert parts.index("pBdr") < parts.index("spacing") < parts.index("jc")
+
+
 def test_the_word_file_says_nothing_of_when_and_by_whom(paper):
     facts = Document(io.BytesIO(write_rules_docx(paper))).core_properties
 

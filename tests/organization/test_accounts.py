@@ -247,6 +247,17 @@ def test_a_wrong_present_password_changes_nothing(clerk):
     assert User.objects.get(pk=clerk.pk).check_password(PASSWORD)
 
 
+def test_two_changes_at_once_are_not_both_made(clerk, monkeypatch):
+    def slow(password):
+        User.objects.filter(pk=clerk.pk).update(version=9)  # the other one was faster
+        return "x"
+
+    monkeypatch.setattr(accounts, "make_password", slow)
+
+    with pytest.raises(Changed):
+        accounts.change_password(by=clerk, old=PASSWORD, new=NEW)
+
+
 @pytest.mark.parametrize(
     ("new", "code"),
     [("kurz", "too-short"), ("nurbuchstaben", "too-plain"), (PASSWORD, "used-before")],

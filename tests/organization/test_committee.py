@@ -121,7 +121,7 @@ def test_a_member_cannot_be_made_director_beside_another(give, head):
     member = give(name="何立新")
 
     with pytest.raises(DirectorThere):
-        services.correct_seat(by=head, row=member, seen=1, seat="director")
+        services.correct_seat(by=head, seat=member, seen=1, kind="director")
 
 
 def test_a_person_holds_one_seat_at_a_time(give):
@@ -157,18 +157,18 @@ def test_a_seat_ends_with_its_last_day_and_stays(give, head, committee):
     with pytest.raises(SeatEnded):
         end(seen=2, to_on=date(2026, 3, 1))
     with pytest.raises(SeatEnded):
-        services.correct_seat(by=head, row=seat, seen=2, title="市长")
+        services.correct_seat(by=head, seat=seat, seen=2, title="市长")
 
 
 def test_a_corrected_seat_is_an_entry(give, head, health):
     seat = give(name="周明远")
 
-    services.correct_seat(by=head, row=seat, seen=1, title=" 市长 ", department=health)
+    services.correct_seat(by=head, seat=seat, seen=1, title=" 市长 ", department=health)
 
     told = next(iter(tell(entries_of([seat.subject]))))
     assert told.facts == {"title": "市长", "department_id": health.pk}
     with pytest.raises(Changed):
-        services.correct_seat(by=head, row=seat, seen=1, title="副市长")
+        services.correct_seat(by=head, seat=seat, seen=1, title="副市长")
 
 
 def test_seats_are_listed_in_the_order_given_an_entry_for_each_that_moved(give, head, committee):
@@ -231,7 +231,7 @@ def test_others_may_not(person, committee, city, education, school, role):
             by=user, jurisdiction=city, seen=1, office_name="甲", support=""
         ),
         lambda: services.give_seat(by=user, committee=committee, seat="member", name="乙"),
-        lambda: services.correct_seat(by=user, row=seat, seen=1, title="甲"),
+        lambda: services.correct_seat(by=user, seat=seat, seen=1, title="甲"),
         lambda: services.end_seat(by=user, seat=seat, seen=1, to_on=date(2026, 1, 1), reason="甲"),
         lambda: services.order_seats(by=user, committee=committee, seats=[]),
     )

@@ -1,9 +1,12 @@
 """Governing documents: drafted, commented on, returned, approved, issued, replaced."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from kaohe.core.access import Role
@@ -291,3 +294,24 @@ def test_what_a_sitting_did_not_approve_is_not_approved(
     row = services.approve_version(by=director, version=version, seen=None)
     assert row.state == "approved"
     assert "decision_id" not in next(iter(tell(entries_of([version.subject])))).facts
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_draft_in_one_moment_make_one_version(document, version, issue, clerk, head):
+    issue(version)
+    ready = Barrier(2)
+
+    def draft(user):
+        ready.wait(timeout=10)
+        try:
+            return services.draft_version(by=user, document=document).number
+        except VersionOpen:
+            return "told"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(draft, (clerk, head)))
+
+    assert sorted(map(str, found)) == ["2", "told"]
+    assert document.versions.count() == 2

@@ -5,10 +5,20 @@ from datetime import date
 from functools import partial
 
 from kaohe.core.access import Verb
+from kaohe.core.successions import Deed, Form
 from kaohe.demo.roster import credit_code
 from kaohe.organization.models import Import, Person, StoredFile, Tenure
 from kaohe.organization.queries.import_report import Options
-from kaohe.organization.services import files, history, imports, people, snapshots, units
+from kaohe.organization.queries.successions import Asked
+from kaohe.organization.services import (
+    files,
+    history,
+    imports,
+    people,
+    snapshots,
+    successions,
+    units,
+)
 from kaohe.organization.services.people import InPost
 from tests.record.cases import leaves
 
@@ -191,4 +201,22 @@ def _(city):
 def _(city):
     return partial(
         people.correct_tenure, by=city.office, tenure=in_post(city), seen=1, title="党委书记"
+    )
+
+
+@leaves("successions.carry_out", "unit.absorbed", "unit.merged", "tenure.ended")
+def _(city):
+    kept = city.second_school
+    gone = in_post(city).unit
+    asked = Asked(
+        Deed.MERGE,
+        (kept.pk, gone.pk),
+        DAY,
+        "示编〔2026〕8号",
+        "机构改革",
+        form=Form.INTO_EXISTING,
+        survivor=kept.pk,
+    )
+    return partial(
+        successions.carry_out, by=city.office, jurisdiction=city.place, asked=asked, seen={}
     )

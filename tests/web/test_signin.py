@@ -353,3 +353,15 @@ def test_what_allauth_offers_beyond_is_not_there(client, clerk, address):
     assert client.get(address).status_code == 404
     client.force_login(clerk)
     assert client.get(address).status_code == 404
+
+
+def test_too_many_tries_from_one_address_are_slowed_down(client, clerk, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip", "login_failed": "5/30m/key"}
+    for _ in range(2):
+        sign_in(client, "niemand", "falsch")
+
+    answer = sign_in(client)
+
+    assert answer.status_code == 429
+    assert "次数过多" in answer.content.decode()
+    assert "Content-Security-Policy" in answer

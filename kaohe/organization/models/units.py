@@ -76,6 +76,8 @@ class Unit(Recorded):
         indexes = (
             models.Index(fields=["jurisdiction", "department"], name="unit_place"),
             models.Index(fields=["jurisdiction", "name"], name="unit_name"),
+            models.Index(fields=["jurisdiction", "closed_on", "code"], name="unit_list"),
+            models.Index(fields=["jurisdiction", "group"], name="unit_group"),
         )
 
     def __str__(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from kaohe.core.access import Verb
 from kaohe.core.texts import fold
@@ -15,22 +16,30 @@ from kaohe.organization.models import (
     UnitName,
     User,
 )
-from kaohe.organization.queries.access import one, visible
+from kaohe.organization.queries.access import one, reach_of, visible
+from kaohe.organization.queries.as_of import holds_on
 
 
 def visible_tenures(user: User, verb: Verb = Verb.PERSON_READ) -> QuerySet[Tenure]:
     """The posts that a user may do ``verb`` to: those in units and departments of the reach."""
     rows = Tenure.objects.select_related("person", "unit", "department", "jurisdiction")
     in_units = visible(user, verb, rows, department="unit__department", unit="unit")
+    if not reach_of(user, verb).departments:
+        return in_units
     return in_units | visible(user, verb, rows, department="department")
 
 
 def visible_people(user: User, verb: Verb = Verb.PERSON_READ) -> QuerySet[Person]:
     """The people that a user may do ``verb`` to: by the jurisdiction, or by a post they hold."""
     rows = Person.objects.select_related("jurisdiction")
-    of_jurisdiction = visible(user, verb, rows.order_by()).values("pk")
-    in_post = visible_tenures(user, verb).order_by().values("person")
-    return rows.filter(Q(pk__in=of_jurisdiction) | Q(pk__in=in_post))
+    found = reach_of(user, verb)
+    of_jurisdiction = visible(user, verb, rows)
+    if not (found.departments or found.units):
+        return of_jurisdiction
+    in_post = Q(pk__in=visible_tenures(user, verb).order_by().values("person"))
+    if not (found.jurisdictions or found.subtrees):
+        return rows.filter(in_post)
+    return rows.filter(Q(pk__in=of_jurisdiction.order_by().values("pk")) | in_post)
 
 
 def people_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Person]:
@@ -88,12 +97,17 @@ def in_post_at(
     return rows.filter(post=post) if post else rows
 
 
+def in_post_in(user: User, department: Department) -> QuerySet[Tenure]:
+    """The posts in a department itself that a user may see and that are held today."""
+    rows = visible_tenures(user).filter(department=department)
+    return rows.filter(holds_on(timezone.localdate())).order_by("from_on", "id")
+
+
 def departments_with_people(user: User, jurisdiction: Jurisdiction) -> QuerySet[Department]:
     """The departments in which, or in whose units, somebody has or had a post one may see."""
-    rows = visible_tenures(user).filter(jurisdiction=jurisdiction).order_by()
-    return Department.objects.filter(
-        Q(pk__in=rows.values("department")) | Q(pk__in=rows.values("unit__department"))
-    )
+    rows = visible_tenures(user).order_by()
+    inside = Q(department=OuterRef("pk")) | Q(unit__department=OuterRef("pk"))
+    return Department.objects.filter(Exists(rows.filter(inside)), jurisdiction=jurisdiction)
 
 
 def people_to_appoint(user: User, jurisdiction: Jurisdiction) -> QuerySet[Person]:

@@ -108,8 +108,8 @@ def groups_of(rows: QuerySet[Unit]) -> list[str]:
 
 def departments_with_units(user: User, jurisdiction: Jurisdiction) -> QuerySet[Department]:
     """The departments of the units that a user may see there."""
-    units = visible_units(user).filter(jurisdiction=jurisdiction).order_by()
-    return Department.objects.filter(pk__in=units.values("department"))
+    units = visible_units(user).filter(jurisdiction=jurisdiction, department=OuterRef("pk"))
+    return Department.objects.filter(Exists(units.order_by()), jurisdiction=jurisdiction)
 
 
 def departments_to_manage(user: User, jurisdiction: Jurisdiction) -> QuerySet[Department]:

@@ -230,12 +230,12 @@ def _holder(by: User, committee: Committee, person: Person | None, name: str) ->
 
 
 @transaction.atomic
-def correct_seat(*, by: User, row: Seat, seen: int | None, **fields: Any) -> Seat:
+def correct_seat(*, by: User, seat: Seat, seen: int | None, kind: str = "", **fields: Any) -> Seat:
     """Mend what was entered wrongly of a seat that is held.
 
     Args:
-        row: the seat.
-        fields: of ``seat``, ``department``, ``title``, ``from_on``, ``document``.
+        kind: one of ``SEATS``; empty: as it is.
+        fields: of ``department``, ``title``, ``from_on``, ``document``.
 
     Raises:
         RoleMissing: ``by`` may not.
@@ -244,12 +244,13 @@ def correct_seat(*, by: User, row: Seat, seen: int | None, **fields: Any) -> Sea
         ElsewhereInTree: a department of another jurisdiction.
         Changed: it is not what ``by`` saw.
     """
-    require(by, Verb.COMMITTEE_MANAGE, row)
-    row = _held(row, seen)
+    require(by, Verb.COMMITTEE_MANAGE, seat)
+    row = _held(seat, seen)
     _must_be_here(row.committee, fields.get("department"))
     before = State(row)
-    if fields.get("seat", row.seat) != row.seat:
-        _must_be_free(row.committee, fields["seat"], None)
+    if kind and kind != row.seat:
+        _must_be_free(row.committee, kind, None)
+        row.seat = kind
     for name, value in fields.items():
         setattr(row, name, clean(value) if isinstance(value, str) else value)
     if not is_same(row, before):

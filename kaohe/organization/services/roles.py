@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -28,11 +27,11 @@ from kaohe.organization.services.accounts import (
     AccountIsClosed,
     Opened,
     initial_password,
+    quick_hash,
 )
 from kaohe.organization.services.writing import State, changed, created, record, save, taken
 
 LEDGERS = ("registration", "establishment")
-QUICK = 20_000  # rounds; a random password of 69 bits needs no slow hash to be safe
 
 
 class GrantToOneself(Invalid):
@@ -273,7 +272,7 @@ def open_unit_accounts(*, by: User, jurisdiction: Jurisdiction) -> list[tuple[Un
             name=person.name if person else unit.name[:60],
             phone=person.phone if person else "",
             jurisdiction=jurisdiction,
-            password=_quick_hash(password),
+            password=quick_hash(password),
             password_set_at=timezone.now(),
         )
         opened.append((unit, Opened(user, password)))
@@ -315,13 +314,6 @@ def _write_all(by: User, pairs: list[tuple[Unit, User]]) -> None:
     RoleAssignment.objects.bulk_create(roles, batch_size=500)
     events = [created(user, "user.opened") for user in users]
     journal.append_all([*events, *(_granted(role, []) for role in roles)], by=by)
-
-
-def _quick_hash(password: str) -> str:
-    hasher = get_hasher()
-    if isinstance(hasher, PBKDF2PasswordHasher):
-        return hasher.encode(password, hasher.salt(), QUICK)
-    return make_password(password)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ def _secret(label: Any, autocomplete: str) -> forms.CharField:
         label=label,
         strip=False,
         max_length=256,
-        widget=forms.PasswordInput(attrs={"class": "form-control", "autocomplete": autocomplete}),
+        widget=forms.PasswordInput(attrs={"class": "form-control w-m", "autocomplete": autocomplete}),
     )
 
 

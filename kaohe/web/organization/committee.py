@@ -171,7 +171,9 @@ def correct_seat(request: SignedIn, key: int) -> HttpResponse:
     answer = written(
         request,
         form,
-        lambda: services.correct_seat(by=request.user, row=row, seen=form.was_seen, **form.given),
+        lambda: services.correct_seat(
+            by=request.user, seat=row, seen=form.was_seen, kind=form.kind, **form.rest
+        ),
         to=_home,
         said=lambda done: _("%(name)s is saved.") % {"name": row.person.name},
     )

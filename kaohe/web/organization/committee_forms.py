@@ -75,6 +75,16 @@ class SeatForm(WritingForm):
         )
         self.order_fields(["seat", "title", "department", "from_on", "document"])
 
+    @property
+    def kind(self) -> str:
+        """Director, deputy or member."""
+        return str(self.given["seat"])
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        """What was filled in but for that."""
+        return {name: value for name, value in self.given.items() if name != "seat"}
+
 
 class NewSeatForm(SeatForm):
     """A seat and who takes it: somebody known, or somebody new."""

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as lazy
 from kaohe.core.access import Verb
 from kaohe.organization.queries.access import allows
 from kaohe.organization.queries.departments import departments_of, get_department
+from kaohe.organization.queries.people import in_post_in
 from kaohe.organization.services import departments as services
 from kaohe.web.fields import DayField, LongText, NameField, choice, tick
 from kaohe.web.history import history_of
 from kaohe.web.lists import has_any, listing
+from kaohe.web.organization.people import with_words
 from kaohe.web.requests import SignedIn, here
 from kaohe.web.story import word
 from kaohe.web.words.departments import PARTS
@@ -138,6 +140,8 @@ def department(request: SignedIn, key: int) -> HttpResponse:
             "part": word("member_part", row.member_part),
             "unit_count": row.units.filter(closed_on__isnull=True).count(),
             "may_manage": allows(request.user, Verb.DEPARTMENT_MANAGE, row),
+            "may_appoint": allows(request.user, Verb.PERSON_MANAGE, row),
+            "posts": with_words(in_post_in(request.user, row)),
             "history": history_of(request.user, row, [row.subject]),
         },
     )

@@ -45,7 +45,7 @@ def said(problem: Problem) -> str:
     """What is wrong and what to do, in one sentence each."""
     facts = {name: _plain(fact) for name, fact in problem.facts.items()}
     told = Problem(problem.code, problem.table, problem.row, problem.column, facts)
-    return _("{problem}. {remedy}.").format(problem=told.sentence(_), remedy=told.remedy(_))
+    return _("{problem}; {remedy}").format(problem=told.sentence(_), remedy=told.remedy(_))
 
 
 def _plain(fact: object) -> object:

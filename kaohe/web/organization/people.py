@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
@@ -24,14 +25,12 @@ from kaohe.organization.queries.people import (
 )
 from kaohe.organization.services.people import where_to_manage
 from kaohe.web.history import history_of
-from kaohe.web.lists import has_any, listing, workbook
+from kaohe.web.lists import has_any, listing
+from kaohe.web.organization.unit_sheet import CHUNK, plain_workbook
 from kaohe.web.requests import SignedIn, here
 from kaohe.web.story import word
 from kaohe.web.words.people import POSTS
 from kaohe.web.writing import show
-
-if TYPE_CHECKING:
-    from kaohe.organization.models import Person
 
 STATE = [
     ("present", lazy("in post")),
@@ -54,20 +53,6 @@ class PersonTable(tables.Table):
         """A line for each post: place, part, title, days."""
         lines = [(each, word("post", each.post)) for each in record.posts]
         return render_to_string("organization/person_posts.html", {"lines": lines})
-
-
-class PostSheet(tables.Table):
-    """People with their posts, a line for each post: for the workbook."""
-
-    name = tables.Column(lazy("Full name"))
-    place = tables.Column(lazy("Unit or department"))
-    department = tables.Column(lazy("Competent department"))
-    post = tables.Column(lazy("Part"))
-    title = tables.Column(lazy("Post held"))
-    from_on = tables.Column(lazy("In post from"))
-    to_on = tables.Column(lazy("In post until"))
-    document = tables.Column(lazy("Document"))
-    phone = tables.Column(lazy("Telephone"))
 
 
 def _departments(request: HttpRequest | None) -> Any:
@@ -125,7 +110,7 @@ def people(request: SignedIn) -> HttpResponse:
     rows = people_of(request.user, place)
     if request.GET.get("export") == "xlsx":
         chosen = PersonFilter(request.GET, queryset=rows, request=request)
-        return workbook(PostSheet(_lines(chosen.qs), orderable=False), _("People and posts"))
+        return plain_workbook(_heads(), _lines(chosen.qs), _("People and posts"))
     return listing(
         request,
         "organization/people.html",
@@ -143,26 +128,41 @@ def people(request: SignedIn) -> HttpResponse:
     )
 
 
-def _lines(rows: QuerySet[Any]) -> list[dict[str, str]]:
+def _heads() -> list[str]:
+    """The heads of the workbook."""
+    return [
+        _("Full name"),
+        _("Unit or department"),
+        _("Competent department"),
+        _("Part"),
+        _("Post held"),
+        _("In post from"),
+        _("In post until"),
+        _("Document"),
+        _("Telephone"),
+    ]
+
+
+def _lines(rows: QuerySet[Any]) -> Iterator[list[str]]:
     """A line for each post; one without a post for who has none."""
-    return [_line(person, tenure) for person in rows for tenure in (person.posts or [None])]
+    for person in rows.iterator(chunk_size=CHUNK):
+        for tenure in person.posts or [None]:
+            yield [person.name, *_post(tenure), person.phone]
 
 
-def _line(person: Person, tenure: Any) -> dict[str, str]:
-    known = {"name": person.name, "phone": person.phone}
+def _post(tenure: Any) -> list[str]:
     if tenure is None:
-        return known
+        return [""] * 7
     place = tenure.unit or tenure.department
-    department = tenure.unit.department.name if tenure.unit else ""
-    return known | {
-        "place": place.name,
-        "department": department,
-        "post": word("post", tenure.post),
-        "title": tenure.title,
-        "from_on": f"{tenure.from_on:%Y-%m-%d}" if tenure.from_on else "",
-        "to_on": f"{tenure.to_on:%Y-%m-%d}" if tenure.to_on else "",
-        "document": tenure.document,
-    }
+    return [
+        place.name,
+        tenure.unit.department.name if tenure.unit else "",
+        word("post", tenure.post),
+        tenure.title,
+        f"{tenure.from_on:%Y-%m-%d}" if tenure.from_on else "",
+        f"{tenure.to_on:%Y-%m-%d}" if tenure.to_on else "",
+        tenure.document,
+    ]
 
 
 def person(request: SignedIn, key: int) -> HttpResponse:
@@ -186,6 +186,14 @@ def person(request: SignedIn, key: int) -> HttpResponse:
             "history": history_of(request.user, _Seen(row), subjects),
         },
     )
+
+
+def with_words(rows: Iterable[Any]) -> list[Any]:
+    """Posts, each with its part in words."""
+    found = list(rows)
+    for each in found:
+        each.words = word("post", each.post)
+    return found
 
 
 class _Seen:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -139,7 +140,9 @@ def new_succession(request: SignedIn) -> HttpResponse:
         "place": place,
         "units": units,
         "deed": deed,
-        "deeds": [(str(each), _(words), _(EXPLAINED[each])) for each, words in DEEDS.items()],
+        "deeds": [
+            (str(each), capfirst(_(words)), _(EXPLAINED[each])) for each, words in DEEDS.items()
+        ],
         "q": text,
         "found": [unit for unit in found if unit not in units],
         "complaint": complaint,
@@ -199,7 +202,7 @@ def _frame(request: SignedIn, place: Jurisdiction, form: DeedForm) -> dict[str, 
     return {
         "tab": "units",
         "place": place,
-        "title": _(DEEDS[form.deed]),
+        "title": capfirst(_(DEEDS[form.deed])),
         "units": form.rows,
         "back": f"{reverse('web:new-succession')}?{_query(form.rows, form.deed)}",
         "address": request.get_full_path(),

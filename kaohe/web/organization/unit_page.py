@@ -27,11 +27,13 @@ from kaohe.organization.queries.units import (
     worth_a_look,
 )
 from kaohe.web.organization.certificates import clock_of
+from kaohe.web.organization.people import with_words
 from kaohe.web.organization.unit_fields import GROUPS
 from kaohe.web.organization.unit_forms import edition_asked
 from kaohe.web.organization.units import leading, posts_said
 from kaohe.web.requests import SignedIn
 from kaohe.web.story import label, story, word
+from kaohe.web.words.people import POSTS
 from kaohe.web.words.units import GRADES, SUCCESSIONS
 from kaohe.web.writing import show
 
@@ -113,10 +115,8 @@ def unit(request: SignedIn, key: int) -> HttpResponse:
 
 def _posts(row: Unit, context: dict[str, Any]) -> list[Any]:
     """The posts of a unit, each with its part in words, for those who may see people here."""
-    posts: list[Any] = list(posts_of(row)) if context["may_see_people"] else []
-    for each in posts:
-        each.words = word("post", each.post)
-    return posts
+    posts = with_words(posts_of(row)) if context["may_see_people"] else []
+    return sorted(posts, key=lambda each: each.to_on is None and list(POSTS).index(each.post))
 
 
 def _missing(row: Unit) -> tuple[str, ...]:
@@ -124,7 +124,8 @@ def _missing(row: Unit) -> tuple[str, ...]:
     if row.closed_on is not None:
         return ()
     values = {name: getattr(row, name) for name in ("group", "funding_basis", "staff")}
-    return missing_for_year(values)
+    lacking = missing_for_year(values)
+    return lacking if row.code else ("code", *lacking)
 
 
 def _shown(request: SignedIn, template: str, context: dict[str, Any]) -> HttpResponse:

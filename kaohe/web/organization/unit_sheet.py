@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,31 @@ def register_workbook(rows: QuerySet[Unit], title: str) -> HttpResponse:
             _write(sheet, line, column, value, day)
     sheet.autofilter(0, 0, line, len(FIELDS))
     book.close()
+    return _answer(out, title)
+
+
+def plain_workbook(
+    heads: Sequence[str], lines: Iterable[Sequence[str]], title: str
+) -> HttpResponse:
+    """Lines of text under their heads."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet(title[:31])
+    bold = book.add_format({"bold": True, "bottom": 1})
+    sheet.set_column(0, len(heads) - 1, 18)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, bold)
+    for number, line in enumerate(lines, start=1):
+        for column, value in enumerate(line):
+            sheet.write_string(number, column, value)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return _answer(out, title)
+
+
+def _answer(out: io.BytesIO, title: str) -> HttpResponse:
     name = f"{title}-{timezone.localdate():%Y%m%d}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(

@@ -11,7 +11,7 @@ from kaohe.demo.platform_register import register_of_city
 from kaohe.web.words.roles import ROLES
 from tests.fixtures.browser import Window
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CITY, NAME = "370699", "示例市"
 OFFICE_NAME = "示例市事业单位考核委员会办公室"
 OFFICE = (

@@ -1,4 +1,4 @@
-"""An empty installation becomes a governed city, told by those who do it, each in a browser."""
+"""An empty installation: administrators, accounts, departments, the committee and its rules."""
 
 import pytest
 from django.conf import settings
@@ -16,7 +16,7 @@ from kaohe.organization.models import (
 )
 from kaohe.organization.services.departments import open_department
 from kaohe.web.words.departments import PARTS
-from tests.stories.governed_city import (
+from tests.stories.governed_city.people import (
     CITY,
     MEMBERS,
     NAME,
@@ -24,26 +24,11 @@ from tests.stories.governed_city import (
     OFFICE_NAME,
     REASON,
     SEATS,
-    Story,
     departments,
 )
 
 BY_HAND = 5  # of the departments
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture(scope="module")
-def cast(chromium, site):
-    found = Story(chromium, site)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def story(cast):
-    """The story so far; a chapter fails that leaves a problem in any window."""
-    yield cast
-    assert cast.problems() == []
 
 
 def test_01_the_installation_is_made_and_begins_its_record(story):

@@ -1,0 +1,35 @@
+"""The cast.  After a chapter that failed the later ones, of all parts, are left out."""
+
+import pytest
+
+from tests.stories.governed_city.people import Story
+
+FAILED = []
+
+
+@pytest.fixture(scope="package")
+def cast(chromium, site):
+    """Those who act, each in a window that stays open from chapter to chapter."""
+    found = Story(chromium, site)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def story(cast):
+    """The story so far; a chapter fails that leaves a problem in any window."""
+    yield cast
+    assert cast.problems() == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.when == "call" and report.failed:
+        FAILED.append(item.name)
+    return report
+
+
+def pytest_runtest_setup(item):
+    if FAILED:
+        pytest.skip(f"an earlier chapter failed: {FAILED[0]}")

@@ -1,0 +1,226 @@
+"""Pages of imports: bring, look, apply, give up; what is wrong stands in its cell."""
+
+import io
+import re
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kaohe.core.access import Role
+from kaohe.jobs import runner
+from kaohe.jobs.models import Job
+from kaohe.organization.models import Import, Unit
+from tests.organization.workbooks import book, code, heads_of, row
+
+LIST = "/organization/imports/"
+
+
+@pytest.fixture
+def office(chief, signed_in, files_aside, education):
+    return signed_in(chief)
+
+
+def workbook(*rows, name="名录.xlsx"):
+    return SimpleUploadedFile(name, book(rows, heads_of(*rows)))
+
+
+@pytest.fixture
+def brought(office):
+    """A function: send a workbook by the form and let the worker check it."""
+
+    def bring(*rows, **fields):
+        sent = {"file": workbook(*rows), "once_key": str(len(rows)), **fields}
+        answer = office.post(f"{LIST}new", sent)
+        assert answer.status_code == 302
+        runner.run(answer["Location"].rpartition("/")[2])
+        return Import.objects.latest("id")
+
+    return bring
+
+
+def page_of(office, row, query=""):
+    return office.get(f"{LIST}{row.pk}{query}").content.decode()
+
+
+def test_an_empty_list_teaches_and_offers_the_form(office):
+    page = office.get(LIST).content.decode()
+
+    assert "k-empty" in page
+    assert f"{LIST}form" in page
+
+
+def test_a_workbook_is_checked_looked_at_and_applied(office, brought):
+    found = brought(row(1, "示例市䶮文中学"), row(2, "示例市第二中学"))
+    page = page_of(office, found)
+    assert "示例市䶮文中学" in page
+    assert "chg-new" in page
+
+    answer = office.post(f"{LIST}{found.pk}/apply", {"report": found.report, "once_key": "a"})
+    job = Job.objects.get(kind="register.apply")
+    assert answer["Location"] == f"/jobs/{job.pk}"
+    runner.run(str(job.pk))
+
+    job.refresh_from_db()
+    assert (job.state, job.location) == ("done", f"{LIST}{found.pk}")
+    assert Unit.objects.count() == 2
+    assert f"{LIST}{found.pk}/apply" not in page_of(office, found)
+
+
+def test_a_double_click_applies_once(office, brought):
+    found = brought(row(1, "一中"))
+    sent = {"report": found.report, "once_key": "a"}
+
+    first = office.post(f"{LIST}{found.pk}/apply", sent)
+    second = office.post(f"{LIST}{found.pk}/apply", sent)
+    third = office.post(f"{LIST}{found.pk}/apply", sent | {"once_key": "b"})
+
+    assert first["Location"] == second["Location"] == third["Location"]
+    assert Job.objects.filter(kind="register.apply").count() == 1
+
+
+def test_each_mistake_stands_in_its_cell_and_there_is_no_button(office, brought):
+    found = brought(row(1, "一中", 编制数="约30人"), row(2, "二中", "市教育局"))
+
+    page = page_of(office, found)
+
+    assert page.count('<td class="bad') == 2
+    assert "约30人" in page
+    assert f"{LIST}{found.pk}/apply" not in page
+    refused = office.post(f"{LIST}{found.pk}/apply", {"report": found.report})
+    assert refused.status_code == 422
+    assert "k-alert" in refused.content.decode()
+
+
+def test_what_changes_is_shown_old_beside_new(office, brought, school):
+    Unit.objects.update(posts_approved=100, code=code(1))
+
+    page = page_of(office, brought(row(1, school.name, 编制数=120)))
+
+    assert "100</del>" in page
+    assert "120</ins>" in page
+
+
+def test_names_are_told_as_text_whatever_they_hold(office, brought):
+    page = page_of(
+        office, brought(row(1, "<script>alert(1)</script>"), row(2, "=1+1")), "?rows=all"
+    )
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_workbook_that_lies_is_refused_on_the_form(office):
+    sent = {"file": SimpleUploadedFile("名录.xlsx", b"%PDF-1.7")}
+
+    answer = office.post(f"{LIST}new", sent)
+
+    assert answer.status_code == 422
+    assert "名录.xlsx" in answer.content.decode()
+    assert Import.objects.count() == 0
+
+
+def test_a_workbook_without_heads_says_so_on_its_page(office, chief):
+    sent = {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")}
+    job = office.post(f"{LIST}new", sent)["Location"]
+    runner.run(job.rpartition("/")[2])
+
+    assert 'role="alert"' in page_of(office, Import.objects.get())
+    assert office.get(f"{LIST}{Import.objects.get().pk}/marked").status_code == 404
+
+
+def test_the_workbook_comes_back_with_its_mistakes_marked(office, brought):
+    found = brought(row(1, "一中", 编制数="约30人"))
+
+    data = office.get(f"{LIST}{found.pk}/marked").content
+
+    page = openpyxl.load_workbook(io.BytesIO(data))["名录"]
+    assert page["E2"].comment is not None
+    assert page["F1"].value == "问题"
+
+
+def test_of_a_text_the_rows_that_are_not_right_come_back(office):
+    text = f"统一社会信用代码,单位名称,主管部门,机构类别\n{code(1)},一中,没有的局,公益二类\n"
+    sent = {"file": SimpleUploadedFile("名录.csv", text.encode("gb18030"))}
+    runner.run(office.post(f"{LIST}new", sent)["Location"].rpartition("/")[2])
+
+    data = office.get(f"{LIST}{Import.objects.get().pk}/marked").content
+
+    assert openpyxl.load_workbook(io.BytesIO(data))["问题"]["A2"].value == 2
+
+
+def test_a_workbook_can_be_understood_otherwise(office, brought, school):
+    Unit.objects.update(code=code(1))
+    found = brought(row(1, "示例市第一高级中学"))
+    assert found.counts["bad"] == 1
+
+    answer = office.post(f"{LIST}{found.pk}/check", {"corrections": "on"})
+    runner.run(answer["Location"].rpartition("/")[2])
+
+    found.refresh_from_db()
+    assert (found.counts["bad"], found.counts["changed"]) == (0, 1)
+    assert re.search(r'name="corrections"[^>]* checked', page_of(office, found))
+
+
+def test_an_import_can_be_given_up_once(office, brought):
+    found = brought(row(1, "一中"))
+
+    assert office.post(f"{LIST}{found.pk}/drop", {"seen": found.version}).status_code == 302
+    office.post(f"{LIST}{found.pk}/drop", {"seen": found.version})
+
+    found.refresh_from_db()
+    assert found.state == "dropped"
+
+
+def test_the_form_and_the_register_come_as_workbooks(office, school):
+    for name in ("form", "register"):
+        answer = office.get(f"{LIST}{name}")
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["名录"]
+        assert sheet["A1"].value == "统一社会信用代码*"
+        assert sheet.max_row == (1 if name == "form" else 2)
+
+
+def test_a_clerk_sees_own_imports_and_departments_in_charge(
+    office, brought, person, client, education, school, hospital
+):
+    found = brought(row(1, "一中"))
+    clerk = person(Role.OFFICE_CLERK, charge=[education])
+    client.force_login(clerk)
+
+    assert client.get(f"{LIST}{found.pk}").status_code == 404
+    assert client.post(f"{LIST}{found.pk}/apply").status_code == 404
+    assert "名录.xlsx" not in client.get(LIST).content.decode()
+    data = client.get(f"{LIST}register").content
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["名录"]
+    assert [cell.value for cell in sheet["B"]][1:] == [school.name]
+
+
+@pytest.mark.parametrize("role", [Role.DEPT_HEAD, Role.UNIT_CLERK, Role.SYS_ADMIN])
+def test_others_may_not_see_any_of_it(person, client, education, school, role):
+    client.force_login(person(role, department=education, unit=school))
+
+    for name in ("", "new", "form", "register", "1"):
+        assert client.get(f"{LIST}{name}").status_code == 403
+
+
+@pytest.mark.parametrize("path", [LIST, None])
+def test_the_number_of_queries_does_not_follow_the_number_of_rows(office, bring, path):
+    def queries():
+        address = path or f"{LIST}{Import.objects.latest('id').pk}?rows=all"
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert office.get(address).status_code == 200
+        return len(captured)
+
+    bring(*(row(number, f"第{number}中学") for number in range(1, 4)))
+    office.get(LIST)
+    few = queries()
+    bring(*(row(number, f"第{number}小学") for number in range(1, 61)))
+    for _ in range(5):
+        bring(row(99, "一中"), row(98, "二中"))
+    bring(*(row(number, f"第{number}小学") for number in range(1, 61)))
+
+    assert queries() == few
