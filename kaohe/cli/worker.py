@@ -9,14 +9,16 @@ import contextlib
 import json
 import os
 import signal
+import sys
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NoReturn
 
 from kaohe.cli.platform import die_with_parent, in_use, must_be_ready, on_platform, run_folder
 from kaohe.cli.talk import say
 
 SWEEP, SIGN, TIDY = 5.0, 5.0, 24 * 3600.0  # seconds
+STUCK = 15.0  # seconds that work may wait although nothing is being done
 
 
 @on_platform
@@ -38,21 +40,32 @@ def work(options: argparse.Namespace) -> int:
     cluster.start()
     say(options.translate("The worker is ready."))
     mark = run_folder() / "worker.json"
-    due = {"sweep": 0.0, "sign": 0.0, "tidy": monotonic() + 60}
+    due = {"sweep": 0.0, "sign": 0.0, "tidy": monotonic() + 60, "stuck": monotonic() + STUCK}
     while cluster.is_running:
-        if not cluster.sentinel.is_alive():
-            return 1  # whoever watches over us starts us anew
+        if not cluster.sentinel.is_alive() or monotonic() >= due["stuck"]:
+            _begin_anew(cluster)
         _upkeep(mark, due)
         sleep(0.2)
     mark.unlink(missing_ok=True)
     return 0
 
 
+def _begin_anew(cluster: Any) -> NoReturn:
+    """Become a fresh worker.
+
+    A process that was killed while it waited for work takes the lock of django-q's queue with it;
+    nothing gets through that queue any more.
+    """
+    cluster.sentinel.kill()  # those that it started end with it
+    cluster.sentinel.join()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+
+
 def _upkeep(mark: Path, due: dict[str, float]) -> None:
     """What must be done now and then; a database that cannot be reached is asked next time."""
     from django.db import Error
 
-    from kaohe.jobs.services import resume
+    from kaohe.jobs.services import is_idle_with_work, resume
 
     now = monotonic()
     with contextlib.suppress(Error, OSError):
@@ -62,6 +75,8 @@ def _upkeep(mark: Path, due: dict[str, float]) -> None:
         if now >= due["sweep"]:
             due["sweep"] = now + SWEEP
             resume()
+            if not is_idle_with_work():
+                due["stuck"] = now + STUCK
         if now >= due["tidy"]:
             due["tidy"] = now + TIDY
             tidy()

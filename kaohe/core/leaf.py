@@ -7,7 +7,9 @@ docs/journal-format.md.
 """
 
 import hashlib
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,6 +21,8 @@ LIMIT = 65_535  # bytes; an entry of a tile's bundle has a length of 16 bits
 SALT = 32  # bytes
 
 Fact = str | int | bool | None | list[str]
+_LARGE = re.compile(rb"[:,\[]-?[0-9]{16}")  # a number that may be more than every reader can hold
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,22 @@ class Event:
     effective_on: date | None = None
 
 
+def canonical(value: Any, names: Iterable[str] = ()) -> bytes:
+    """Canonical JSON of what an entry holds: texts, whole numbers, truth values, lists of texts.
+
+    The encoder of the language writes these as RFC 8785 asks, four times as fast; where it would
+    not (names of other than ASCII letters, large numbers), the general library does it.
+
+    Args:
+        names: of facts and texts, which may come from anywhere.
+    """
+    if all(map(str.isascii, names)):
+        found = _encode(value).encode()
+        if not _LARGE.search(found):
+            return found
+    return rfc8785.dumps(value)
+
+
 def commitment(salt: bytes, name: str, text: str) -> str:
     """What stands in a leaf for a text: ``sha256:`` and H(salt ‖ canonical JSON of [name, text]).
 
@@ -56,7 +76,7 @@ def commitment(salt: bytes, name: str, text: str) -> str:
     >>> commitment(bytes(32), "reason", "迟报")[:23]
     'sha256:657f23c49899c014'
     """
-    return "sha256:" + hashlib.sha256(salt + rfc8785.dumps([name, text])).hexdigest()
+    return "sha256:" + hashlib.sha256(salt + canonical([name, text])).hexdigest()
 
 
 def instant(moment: datetime) -> str:
@@ -109,7 +129,7 @@ def leaf(
     }
     if event.effective_on is not None:
         content["effective_on"] = event.effective_on.isoformat()
-    found = rfc8785.dumps(content)
+    found = canonical(content, (*event.facts, *event.was, *event.sealed))
     if len(found) > LIMIT:
         raise ValueError(f"an entry of {len(found)} bytes about {event.subject}; {LIMIT} is most")
     return found

@@ -87,6 +87,13 @@ def _give_back_messages() -> None:
         OrmQ.objects.filter(lock__gt=timezone.now()).update(lock=timezone.now())
 
 
+def is_idle_with_work() -> bool:
+    """Whether jobs wait and none is carried out anywhere; true for a moment after each asking."""
+    if not Job.objects.filter(state="queued").exists():
+        return False
+    return all(is_stale(job) for job in Job.objects.filter(state="running"))
+
+
 def forget_old() -> int:
     """Drop jobs that ended long ago; how many."""
     old = Job.objects.filter(ended_at__lt=timezone.now() - KEPT)

@@ -1,4 +1,4 @@
-"""``kaohe serve``: refuses with a sentence, serves over TLS, survives ``kill -9``, ends in peace."""
+"""``kaohe serve``: refuses with a sentence, serves over TLS, survives ``kill -9``, ends well."""
 
 import os
 import signal
@@ -35,9 +35,8 @@ def fetched(installation, port, path, *, plain=False):
     if not plain:
         trust = ssl.create_default_context(cafile=installation.home / "keys/tls/ca.crt")
     scheme = "http" if plain else "https"
-    with closing(
-        urllib.request.urlopen(f"{scheme}://127.0.0.1:{port}{path}", context=trust, timeout=10)
-    ) as answer:
+    address = f"{scheme}://127.0.0.1:{port}{path}"
+    with urllib.request.urlopen(address, context=trust, timeout=10) as answer:  # noqa: S310
         return answer.status, answer.headers, answer.read()
 
 

@@ -71,6 +71,21 @@ def test_a_killed_process_of_a_living_worker_is_replaced(made):
     assert poll(lambda: look(made), lambda found: found[0] == "done")[6] == ["000002"]
 
 
+def test_a_worker_killed_while_it_waited_does_not_block_the_others(made):
+    worker = made.start("worker", prelude=KINDS)
+    poll(lambda: "ready" in worker.log.read_text())
+    deepest = poll(
+        lambda: [pid for pid in below(worker.pid) if not below(pid)], lambda found: len(found) == 3
+    )
+    for pid in deepest:
+        os.kill(pid, signal.SIGKILL)
+
+    made.python(ASK)
+    (made.home / "go-1").touch()
+
+    poll(lambda: look(made), lambda found: found[0] == "done")
+
+
 def test_two_workers_carry_a_job_out_once(made):
     for _ in range(2):
         made.start("worker", prelude=KINDS)

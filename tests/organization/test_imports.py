@@ -105,6 +105,19 @@ def test_a_text_of_an_older_program_is_read_too(bring):
     assert (None, "", "import-other-encoding") in problems(found)
 
 
+def test_a_sheet_that_reaches_far_outside_is_refused_before_it_is_taken_into_memory(bring):
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        page = made.add_worksheet()
+        for place, head in enumerate(heads_of()):
+            page.write_string(0, place, head)
+        page.write_string(1_048_575, 16_383, "x")
+
+    assert problems(bring(data=out.getvalue())) == [(None, "", "import-sheet-too-large")]
+
+
 def test_merged_cells_are_explained_and_not_called_empty(bring):
     import xlsxwriter
 

@@ -140,3 +140,13 @@ def test_a_unit_finds_its_own_page_on_the_desk(person, signed_in, school):
     page = signed_in(person(Role.UNIT_CLERK, unit=school)).get("/").content.decode()
 
     assert f"/organization/units/{school.pk}" in page
+
+
+@pytest.mark.parametrize("month", ["2026-12", "2026-13", "99999999999-1", "x", "−1-02"])
+def test_a_month_that_is_none_finds_nothing(head, signed_in, city, education, month):
+    make_unit(city, education, "一中", 1, cert_to=date(2026, 12, 5))
+
+    page = signed_in(head).get("/organization/units/", {"certificate_month": month})
+
+    assert page.status_code == 200
+    assert len(page.context["table"].rows) == (1 if month == "2026-12" else 0)

@@ -278,6 +278,16 @@ def test_the_secret_of_a_code_is_stored_encrypted(clerk):
     assert MFAAdapter().decrypt(row.data["secret"]) == SECRET
 
 
+def test_a_secret_that_cannot_be_read_opens_nothing_and_breaks_nothing(client, clerk, settings):
+    with_codes(clerk)
+    settings.SECRET_KEY = "another"  # noqa: S105
+
+    answer = sign_in(client, code=code_of())
+
+    assert answer["Location"] == "/account/2fa/authenticate/"
+    assert client.post("/account/2fa/authenticate/", {"code": code_of()}).status_code == 200
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
 def test_signing_in_leads_nowhere_else(client, clerk, target):
     assert sign_in(client, next=target)["Location"] == "/"

@@ -21,6 +21,7 @@ from kaohe.organization.queries.desk_administration import administration
 from kaohe.organization.queries.desk_lines import Task
 from kaohe.organization.queries.overview import in_force
 from kaohe.organization.queries.readiness import missing_posts
+from kaohe.organization.queries.units import with_certificate
 
 SOON = timedelta(days=30)
 AHEAD = timedelta(days=14)
@@ -52,7 +53,7 @@ def desk_of(user: User, place: Jurisdiction | None, today: date) -> Desk:
         *_to_decide(user, place, versions),
         *_sittings(user, place, today),
         *_imports(user, place),
-        *_certificates(user, today),
+        *_certificates(user, place, today),
         *_posts(user, place, today),
     ]
     sent = [
@@ -64,7 +65,7 @@ def desk_of(user: User, place: Jurisdiction | None, today: date) -> Desk:
         tasks,
         returned,
         sent,
-        _reminders(user, today),
+        _reminders(user, place, today),
         list(in_force(user, place)),
         _own_units(user),
     )
@@ -175,10 +176,11 @@ def _imports(user: User, place: Jurisdiction) -> list[Task]:
     ]
 
 
-def _certificates(user: User, today: date) -> list[Task]:
+def _certificates(user: User, place: Jurisdiction, today: date) -> list[Task]:
     """Certificates that have run out or soon will, as one line each; for those who act on it."""
     verb = Verb.UNIT_MANAGE if allows(user, Verb.UNIT_MANAGE) else Verb.UNIT_READ
-    rows = visible_units(user, verb).filter(closed_on__isnull=True, cert_to__lte=today + SOON)
+    rows = with_certificate(visible_units(user, verb).filter(jurisdiction=place))
+    rows = rows.filter(cert_to__lte=today + SOON)
     found = rows.order_by().aggregate(
         expired=Count("id", filter=Q(cert_to__lt=today)),
         near=Count("id", filter=Q(cert_to__gte=today)),
@@ -223,11 +225,10 @@ def _posts(user: User, place: Jurisdiction, today: date) -> list[Task]:
     ]
 
 
-def _reminders(user: User, today: date) -> list[Task]:
+def _reminders(user: User, place: Jurisdiction, today: date) -> list[Task]:
     """Certificates of the two months after the next."""
-    rows: QuerySet[Unit] = visible_units(user).filter(
-        closed_on__isnull=True, cert_to__gt=today + SOON, cert_to__lte=today + 3 * SOON
-    )
+    rows = with_certificate(visible_units(user).filter(jurisdiction=place))
+    rows = rows.filter(cert_to__gt=today + SOON, cert_to__lte=today + 3 * SOON)
     found = (
         rows.order_by()
         .annotate(month=TruncMonth("cert_to"))

@@ -17,6 +17,7 @@ from kaohe.organization.models import (
     Person,
     Seat,
     Sitting,
+    StoredFile,
     Unit,
     User,
 )
@@ -33,6 +34,7 @@ BEHIND: Mapping[str, tuple[type[Model], str]] = {
     "sitting_id": (Sitting, "title"),
     "item_id": (AgendaItem, "title"),
     "seat_id": (Seat, "person__name"),
+    "file_id": (StoredFile, "name"),
     "committee_id": (Committee, "name"),
     "document_version_id": (DocumentVersion, "document__title"),
     "decision_id": (Decision, "item__title"),

@@ -18,6 +18,9 @@ from kaohe.organization.models import (
 from kaohe.organization.queries.access import visible, visible_units
 
 MONTHS = 12
+HAS_TO = ~Q(
+    status__in=("deregistered", "revoked")
+)  # a certificate; closed units are left out already
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ def overview_of(user: User, place: Jurisdiction, today: date) -> Overview:
     return Overview(
         units=units.aggregate(
             units=Count("id"),
-            expired=Count("id", filter=Q(cert_to__lt=today)),
-            soon=Count("id", filter=Q(cert_to__gte=today, cert_to__lte=today + timedelta(30))),
+            expired=Count("id", filter=Q(cert_to__lt=today) & HAS_TO),
+            soon=Count("id", filter=Q(cert_to__range=(today, today + timedelta(30))) & HAS_TO),
             over=Count("id", filter=Q(posts_filled__gt=F("posts_approved"))),
         ),
         departments=[each for each in departments if each.in_charge],
@@ -87,7 +90,7 @@ def _expiring(user: User, place: Jurisdiction, today: date) -> list[tuple[date, 
     first = today.replace(day=1)
     rows = (
         visible_units(user)
-        .filter(jurisdiction=place, closed_on__isnull=True, cert_to__gte=today)
+        .filter(HAS_TO, jurisdiction=place, closed_on__isnull=True, cert_to__gte=today)
         .order_by()
         .annotate(month=TruncMonth("cert_to"))
         .values("month")

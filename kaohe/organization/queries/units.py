@@ -74,12 +74,14 @@ def found_by(rows: QuerySet[Unit], text: str) -> QuerySet[Unit]:
     return rows.filter(Q(pk__in=named) | by_code if by_code else Q(pk__in=named))
 
 
-def by_certificate(rows: QuerySet[Unit], state: str, today: date) -> QuerySet[Unit]:
-    """The units whose certificate is in a state: expired, near, soon, none.
+def with_certificate(rows: QuerySet[Unit]) -> QuerySet[Unit]:
+    """The units that need a certificate: one that is closed or deregistered does not."""
+    return rows.filter(closed_on__isnull=True).exclude(status__in=("deregistered", "revoked"))
 
-    A unit that is closed or deregistered needs no certificate.
-    """
-    open_ones = rows.filter(closed_on__isnull=True).exclude(status__in=("deregistered", "revoked"))
+
+def by_certificate(rows: QuerySet[Unit], state: str, today: date) -> QuerySet[Unit]:
+    """The units whose certificate is in a state: expired, near, soon, none."""
+    open_ones = with_certificate(rows)
     if state == "none":
         return open_ones.filter(cert_to__isnull=True)
     if state == "expired":

@@ -304,7 +304,7 @@ def end_sessions(*, by: User, user: User) -> User:
 def change_password(*, by: User, old: str, new: str) -> User:
     """Change one's own password; nothing of either enters the record.
 
-    Hashing takes a second on purpose, so it is done before the transaction, and nobody waits for it.
+    Hashing takes a second on purpose; it is done before the transaction, so that nobody waits.
 
     Raises:
         WrongPassword: ``old`` is not the present one.

@@ -22,6 +22,10 @@ declare(
             "the table has {count} rows, and at most {limit} are read at once",
             "divide it into several workbooks",
         ),
+        "import-sheet-too-large": (
+            "a sheet reaches so far down or to the right that it cannot be read",
+            "delete the empty rows and columns behind the table, and save it",
+        ),
         "import-formula-not-calculated": (
             "the cell has a formula that was never calculated",
             "open the workbook in WPS or Excel and save it, or write the value itself",

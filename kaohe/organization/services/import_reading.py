@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -59,7 +59,10 @@ def read_table(path: Path, media: str) -> Table:
             _read_text(path, table)
         else:
             _read_workbook(path, media, table)
-    except (CalamineError, UnfitWorkbook, UnreadableText, csv.Error, UnicodeDecodeError):
+    except UnfitWorkbook as unfit:
+        too_large = unfit.code == "sheet-too-large"
+        table.note("import-sheet-too-large" if too_large else "import-unreadable")
+    except (CalamineError, UnreadableText, csv.Error, UnicodeDecodeError):
         table.note("import-unreadable")
     if table.columns and not table.rows and not errors_in(table.problems):
         table.note("import-no-rows")
@@ -82,45 +85,59 @@ def _read_text(path: Path, table: Table) -> None:
 
 
 def _read_workbook(path: Path, media: str, table: Table) -> None:
+    parts = Parts(path) if media == "xlsx" else None
     with path.open("rb") as file:
         book = CalamineWorkbook.from_filelike(file)
         shown = [
             each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible
         ]
-        chosen = _choose(book, shown)
+        try:
+            chosen = _choose(book, shown, parts)
+        finally:
+            if parts is not None:
+                parts.close()
         if chosen is None:
             table.note("import-no-sheet")
         else:
-            name, sheet, cells, head = chosen
-            table.sheet = name
-            odd = _oddities(path, name) if media == "xlsx" else Oddities()
-            if odd.formulas:
-                table.note("import-formulas", count=odd.formulas)
-            _take_rows(table, cells, head, odd, _merged(sheet))
+            table.sheet = chosen.name
+            if chosen.odd.formulas:
+                table.note("import-formulas", count=chosen.odd.formulas)
+            _take_rows(table, chosen.cells, chosen.head, chosen.odd, _merged(chosen.sheet))
         _report_sheets(table, book, shown)
         book.close()
 
 
-_Chosen = tuple[str, CalamineSheet, list[list[Any]], int]
+class _Chosen(NamedTuple):
+    """The sheet that has the heads of the register."""
+
+    name: str
+    sheet: CalamineSheet
+    cells: list[list[Any]]
+    head: int
+    odd: Oddities
 
 
-def _choose(book: CalamineWorkbook, shown: Sequence[str]) -> _Chosen | None:
-    """The first sheet in sight that has the heads of the register."""
+def _choose(book: CalamineWorkbook, shown: Sequence[str], parts: Parts | None) -> _Chosen | None:
+    """The first sheet in sight that has the heads of the register.
+
+    A sheet is looked through before the reader of cells takes all of it into memory.
+    """
     for name in shown:
         if name in OURS:
             continue
+        odd = parts.oddities(name) if parts is not None else Oddities()
         sheet = book.get_sheet_by_name(name)
         if sheet.start is None:
             continue
         margin: list[Any] = [""] * sheet.start[1]
-        rows = []
-        for cells in sheet.iter_rows():
-            rows.append(margin + cells if margin else cells)
-            if len(rows) > MOST_ROWS + _HEAD_WITHIN + 1:
+        cells = []
+        for row in sheet.iter_rows():
+            cells.append(margin + row if margin else row)
+            if len(cells) > MOST_ROWS + _HEAD_WITHIN + 1:
                 break
-        head = _find_head(rows)
+        head = _find_head(cells)
         if head is not None:
-            return name, sheet, rows, head
+            return _Chosen(name, sheet, cells, head, odd)
     return None
 
 
@@ -137,14 +154,6 @@ def _find_head(rows: Sequence[Sequence[object]]) -> int | None:
 def _heads(row: Sequence[object]) -> list[str]:
     """The heads of a row; a star that marks a needed column is no part of its name."""
     return [bare_head(cell) if isinstance(cell, str) else "" for cell in row]
-
-
-def _oddities(path: Path, sheet: str) -> Oddities:
-    parts = Parts(path)
-    try:
-        return parts.oddities(sheet)
-    finally:
-        parts.close()
 
 
 def _report_sheets(table: Table, book: CalamineWorkbook, shown: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 from typing import Any, ClassVar
 
 from allauth.account.forms import ReauthenticateForm as AllauthPasswordAgainForm
@@ -10,8 +11,9 @@ from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
@@ -19,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+log = logging.getLogger("kaohe.accounts")
 ALIVE = 120  # seconds; longer than a code is taken for right
 
 
@@ -35,8 +38,15 @@ class MFAAdapter(DefaultMFAAdapter):
         return _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret again."""
-        return _box().decrypt(encrypted_text.encode()).decode()
+        """The secret again; where it cannot be read, one that no code fits.
+
+        That is so after the installation's own secret was lost: the person needs a new factor.
+        """
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            log.error("a second factor cannot be read; the secret of the installation has changed")
+            return generate_totp_secret()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         """What a new security key is called until its owner says otherwise."""

@@ -13,7 +13,9 @@ def _secret(label: Any, autocomplete: str) -> forms.CharField:
         label=label,
         strip=False,
         max_length=256,
-        widget=forms.PasswordInput(attrs={"class": "form-control w-m", "autocomplete": autocomplete}),
+        widget=forms.PasswordInput(
+            attrs={"class": "form-control w-m", "autocomplete": autocomplete}
+        ),
     )
 
 
@@ -47,6 +49,7 @@ class LoginForm(AllauthLoginForm):
             }
         )
         self.fields["password"] = _secret(_("Password"), "current-password")
+        self.fields["password"].widget.attrs["class"] = "form-control"
         self.order_fields(["login", "password", "code"])
 
 

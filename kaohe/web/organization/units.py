@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import django_filters as filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
@@ -149,6 +151,9 @@ class UnitFilter(filters.FilterSet):
     certificate = filters.ChoiceFilter(
         label=lazy("Certificate"), choices=CERTIFICATE, method="by_certificate"
     )
+    certificate_month = filters.CharFilter(
+        label=lazy("Certificate ends in"), method="by_month", widget=forms.HiddenInput
+    )
     post = filters.ChoiceFilter(label=lazy("Posts and people"), choices=POSTS, method="by_posts")
     open = filters.ChoiceFilter(
         label=lazy("Which"), choices=OPEN, method="by_open", empty_label=None
@@ -168,6 +173,13 @@ class UnitFilter(filters.FilterSet):
     def by_certificate(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By how long the certificate still holds."""
         return by_certificate(rows, value, timezone.localdate())
+
+    def by_month(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By the month in which the certificate ends, as 2026-12; what is no month finds none."""
+        found = re.fullmatch(r"([12][0-9]{3})-(0[1-9]|1[0-2])", value, re.ASCII)
+        if found is None:
+            return rows.none()
+        return rows.filter(cert_to__year=int(found[1]), cert_to__month=int(found[2]))
 
     def by_posts(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """More posts filled than approved; or nobody to answer for the unit."""

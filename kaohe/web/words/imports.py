@@ -7,7 +7,6 @@ STATES = {
     "uploaded": N_("being checked"),
     "checked": N_("checked, not applied yet"),
     "applied": N_("applied"),
-    "undone": N_("taken back"),
     "dropped": N_("given up"),
 }
 KINDS = {
@@ -26,7 +25,6 @@ declare_words(
         "import.checked": N_("had the workbook checked"),
         "import.applied": N_("applied the workbook to the register"),
         "import.dropped": N_("gave the import up"),
-        "import.undone": N_("took the import back"),
     },
     fields={
         "import_id": N_("import"),

@@ -25,7 +25,7 @@ def story(cast):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
-    if call.when == "call" and report.failed:
+    if call.when != "teardown" and report.failed:
         FAILED.append(item.name)
     return report
 

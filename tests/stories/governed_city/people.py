@@ -1,10 +1,13 @@
 """The people of a story: who they are, their browsers, and what each knows by heart."""
 
+import io
 import time
 import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+import openpyxl
 
 from kaohe.core.access import Role
 from kaohe.demo.platform_register import register_of_city
@@ -139,3 +142,8 @@ def one_time_code(key):
     from allauth.mfa.totp.internal import auth
 
     return auth.format_hotp_value(auth.hotp_value(key, int(time.time()) // 30))
+
+
+def read_workbook(download):
+    """A workbook that the browser was given."""
+    return openpyxl.load_workbook(io.BytesIO(download.path().read_bytes()))
