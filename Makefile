@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := build/demo
 PO := $(wildcard kaohe/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: demo test check setup system system-test lock bench errors clean
+.PHONY: demo test check offline setup system system-test lock bench errors clean
 
 system:
 	@sh scripts/system.sh
@@ -42,12 +42,17 @@ $(DIST)/.ok: frontend/node_modules/.ok $(FRONTEND)
 
 setup: $(VENV)/.compiled $(DIST)/.ok
 
-# The demonstration city, assessed.  What you change in its workbook is kept: delete build/demo
-# to start afresh.
+# The demonstration city: assessed as a folder, then governed in the browser, served until Ctrl-C.
+# What you change is kept: delete build/demo or build/demo-home to start afresh.
 demo: system setup
 	@test -e $(DEMO)/city || $(BIN)/kaohe demo-city $(DEMO)/city
 	@$(BIN)/kaohe assess $(DEMO)/city --out $(DEMO)/results --force
 	@$(BIN)/kaohe tour $(DEMO)/city $(DEMO)/results
+	@KAOHE_HOME=build/demo-home $(BIN)/kaohe demo
+
+# One archive that installs and upgrades without a network.
+offline: setup
+	@sh scripts/offline.sh
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -60,7 +65,7 @@ check: setup
 # Everything on SQLite; then what meets the database once more on PostgreSQL.
 # The rules are covered to the last branch; the rest is not chased.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
-BOTH := tests/journal tests/organization tests/web tests/jobs tests/house/test_services_record.py \
+BOTH := tests/journal tests/organization tests/web tests/jobs tests/cli/test_platform_commands.py tests/cli/test_serve.py tests/house/test_services_record.py \
 	tests/stories/governed_city $(wildcard tests/stories/test_browser_*.py)
 test: system-test setup check
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
@@ -70,6 +75,7 @@ test: system-test setup check
 COMPILE := uv pip compile pyproject.toml --no-strip-extras --generate-hashes --no-header --no-annotate --universal -p 3.11 -q
 lock:
 	$(COMPILE) build.in --group dev -o requirements.lock
+	$(COMPILE) -c requirements.lock -o requirements-run.lock
 	$(COMPILE) --group bench -o requirements-bench.lock
 
 # Writes docs/errors.md anew from the catalogue of problems.

@@ -55,8 +55,10 @@ class Server(BaseApplication):
         """The application, before the processes are forked: none of them opens a connection."""
         from django.core.wsgi import get_wsgi_application
         from django.db import connections
+        from django.urls import get_resolver
 
         application = get_wsgi_application()
+        assert get_resolver().url_patterns  # noqa: S101  # imports every page now, not in a request
         connections.close_all()
         return application
 

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kaohe.core.access import MEMBERS, Role
 from kaohe.core.documents import (
@@ -114,6 +116,35 @@ def test_what_waits_for_whom(version, submit, clerk, director, head, person, cit
         ["issue"],
         [],
     ]
+
+
+def test_what_waits_asks_the_same_number_of_questions_whatever_the_rows(clerk, director, city):
+    def waiting():
+        director.held = None
+        with CaptureQueriesContext(connection) as asked:
+            found = queries.waiting_for(director, city)
+        return len(found), len(asked)
+
+    def submit_some(start, count):
+        for number in range(start, start + count):
+            row = services.open_document(
+                by=clerk, jurisdiction=city, sort="other", title=f"文件{number}", text="甲。"
+            )
+            services.submit_version(by=clerk, version=row.versions.get(), seen=None)
+
+    submit_some(0, 3)
+    few = waiting()
+    submit_some(3, 27)
+
+    assert waiting() == (30, few[1])
+
+
+def test_who_only_edited_a_version_does_not_see_it_as_waiting(version, submit, person, city):
+    both = person(Role.OFFICE_CHIEF, Role.COMMITTEE_DIRECTOR)
+    services.edit_version(by=both, version=version, seen=1, text="甲。", change_note="")
+    submit(version=version)
+
+    assert queries.waiting_for(both, city) == []
 
 
 DIGITS = "零一二三四五六七八九"

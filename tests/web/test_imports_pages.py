@@ -224,3 +224,33 @@ def test_the_number_of_queries_does_not_follow_the_number_of_rows(office, bring,
     bring(*(row(number, f"第{number}小学") for number in range(1, 61)))
 
     assert queries() == few
+
+
+def test_of_a_long_workbook_the_rows_that_are_not_right_come_back(office, brought, monkeypatch):
+    monkeypatch.setattr("kaohe.web.organization.imports.MOST_ANNOTATED", 1)
+    found = brought(
+        row(1, "一中", 编制数=10, 在编人数=20), row(2, "二中", 编制数="约30人"), row(3, "三中")
+    )
+
+    data = office.get(f"{LIST}{found.pk}/marked").content
+
+    page = openpyxl.load_workbook(io.BytesIO(data))["问题"]
+    assert [cell.value for cell in page["A"]][1:] == [2, 3]
+    assert [cell.value for cell in page["C"]][1:] == ["一中", "二中"]
+
+
+def test_a_check_that_did_not_come_to_its_end_can_be_asked_for_again(office, chief, education):
+    sent = {"file": workbook(row(1, "一中"))}
+    office.post(f"{LIST}new", sent)
+    waiting = Import.objects.get()
+
+    page = page_of(office, waiting)
+
+    assert f"{LIST}{waiting.pk}/check" in page
+    assert f"/jobs/{Job.objects.get().pk}" in page
+
+
+def test_days_in_what_is_wrong_are_written_as_days_are(office, brought, school):
+    Unit.objects.update(code=code(1), closed_on="2026-01-31")
+
+    assert "2026.01.31" in page_of(office, brought(row(1, school.name)))

@@ -108,6 +108,26 @@ def test_the_number_of_queries_does_not_grow_with_the_list(office, city, educati
         assert count(address) == few, address
 
 
+def test_the_number_of_queries_does_not_grow_with_an_account(office, clerk, education):
+    def count(address):
+        with CaptureQueriesContext(connection) as queries:
+            assert office.get(address).status_code == 200
+        return len(queries)
+
+    address = f"/users/{clerk.pk}"
+    Client().post("/account/login/", {"login": "liky", "password": PASSWORD})
+    office.get(address)
+    few = count(address)
+    for year in range(2000, 2020):
+        row = RoleAssignment.objects.create(
+            user=clerk, role="office_clerk", from_on=f"{year}-01-01", to_on=f"{year}-12-31"
+        )
+        row.charge.add(education)
+        Client().post("/account/login/", {"login": "liky", "password": PASSWORD})
+
+    assert count(address) == few
+
+
 def test_a_page_tells_who_which_roles_and_what_was_done(office, clerk, guard):
     accounts.reset_password(by=guard, user=clerk, seen=1)
 

@@ -166,7 +166,10 @@ class Roll:
 
 
 def should_stand_aside(item: AgendaItem, seats: list[Seat]) -> list[Seat]:
-    """The seats whose department the matter is about, or is in charge of its unit."""
+    """The seats whose department the matter is about, or is in charge of its unit.
+
+    Source: docs/rules/committee.md, CM-2.
+    """
     about = {item.department_id, item.unit.department_id if item.unit else None} - {None}
     return [seat for seat in seats if seat.department_id in about]
 

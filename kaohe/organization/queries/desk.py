@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncMonth
 
 from kaohe.core.access import Target, Verb
@@ -12,13 +12,14 @@ from kaohe.organization.models import (
     DocumentVersion,
     Import,
     Jurisdiction,
-    Sitting,
     Unit,
     User,
 )
 from kaohe.organization.queries.access import allows, reach_of, visible_units
+from kaohe.organization.queries.committee import coming_sittings
 from kaohe.organization.queries.desk_administration import administration
 from kaohe.organization.queries.desk_lines import Task
+from kaohe.organization.queries.documents import Waiting, waiting_for
 from kaohe.organization.queries.overview import in_force
 from kaohe.organization.queries.readiness import missing_posts
 from kaohe.organization.queries.units import with_certificate
@@ -43,28 +44,19 @@ def desk_of(user: User, place: Jurisdiction | None, today: date) -> Desk:
     """The desk of a person; a bounded number of queries, however much there is."""
     if place is None or allows(user, Verb.SYSTEM_MANAGE):
         return Desk(administration(user), [], [], [])
-    versions = list(_open_versions(user, place))
-    returned = [
-        _version_task(each, N_("Mend and submit again"), note=each.return_reason)
-        for each in versions
-        if each.state == "returned" and user.pk in (each.drafted_by_id, each.submitted_by_id)
-    ]
+    waiting = waiting_for(user, place)
+    returned = [_version_task(each) for each in waiting if each.why == "returned"]
     tasks = [
-        *_to_decide(user, place, versions),
+        *(_version_task(each) for each in waiting if each.why != "returned"),
         *_sittings(user, place, today),
         *_imports(user, place),
         *_certificates(user, place, today),
         *_posts(user, place, today),
     ]
-    sent = [
-        _version_task(each, "")
-        for each in versions
-        if each.submitted_by_id == user.pk and each.state in ("submitted", "approved")
-    ]
     return Desk(
         tasks,
         returned,
-        sent,
+        _sent(user, place),
         _reminders(user, place, today),
         list(in_force(user, place)),
         _own_units(user),
@@ -84,51 +76,43 @@ def returned_count(user: User) -> int:
     return DocumentVersion.objects.filter(mine, state="returned").count()
 
 
-def _open_versions(user: User, place: Jurisdiction) -> QuerySet[DocumentVersion]:
-    if not allows(user, Verb.DOCUMENT_REVIEW, place):
-        return DocumentVersion.objects.none()
-    return (
-        DocumentVersion.objects.filter(
-            jurisdiction=place, state__in=["draft", "submitted", "returned", "approved"]
-        )
-        .select_related("document", "submitted_by", "drafted_by")
-        .order_by("moved_at")
-    )
+_DEEDS = {
+    "returned": N_("Mend and submit again"),
+    "approval": N_("Review"),
+    "issue": N_("Issue"),
+    "comment": N_("Comment"),
+    "draft": N_("Go on drafting"),
+}
 
 
-def _version_task(version: DocumentVersion, deed: str, note: str = "") -> Task:
+def _version_task(waiting: Waiting) -> Task:
     return Task(
         kind=N_("Rules and documents"),
         title=N_("{title}, version {number}"),
-        facts={
-            "title": version.document.title,
-            "number": version.number,
-            "state": version.state,
-            "since": version.moved_at,
-        },
-        deed=deed,
-        url="web:document",
-        key=version.document_id,
-        note=note,
+        facts={"title": waiting.title, "number": waiting.number},
+        deed=_DEEDS[waiting.why],
+        url=waiting.url,
+        key=waiting.key,
+        note=waiting.note,
     )
 
 
-def _to_decide(user: User, place: Jurisdiction, versions: list[DocumentVersion]) -> list[Task]:
-    approves = allows(user, Verb.DOCUMENT_APPROVE, place)
-    issues = allows(user, Verb.DOCUMENT_ISSUE, place)
-    drafts = allows(user, Verb.DOCUMENT_DRAFT, place)
-    found = []
-    for version in versions:
-        mine = user.pk in (version.drafted_by_id, version.submitted_by_id)
-        if version.state == "submitted" and approves and not mine:
-            found.append(_version_task(version, N_("Review")))
-        elif version.state == "approved" and issues:
-            found.append(_version_task(version, N_("Issue")))
-        elif version.state == "draft" and drafts and mine:
-            found.append(_version_task(version, N_("Go on drafting")))
-        elif version.state == "submitted" and not (approves or drafts):
-            found.append(_version_task(version, N_("Comment")))
-    return found
+def _sent(user: User, place: Jurisdiction) -> list[Task]:
+    """What the person submitted and others now have in their hands."""
+    rows = DocumentVersion.objects.filter(
+        jurisdiction=place, submitted_by=user, state__in=["submitted", "approved"]
+    )
+    return [
+        Task(
+            kind=N_("Rules and documents"),
+            title=N_("{title}, version {number}"),
+            facts={"title": row.document.title, "number": row.number, "state": row.state},
+            deed="",
+            url="web:version",
+            key=row.pk,
+        )
+        for row in rows.select_related("document").order_by("moved_at")
+    ]
 
 
 def _sittings(user: User, place: Jurisdiction, today: date) -> list[Task]:
@@ -138,9 +122,10 @@ def _sittings(user: User, place: Jurisdiction, today: date) -> list[Task]:
     decides = allows(user, Verb.COMMITTEE_DECIDE, place)
     if not (manages or decides):
         return []
-    rows = Sitting.objects.filter(jurisdiction=place).exclude(state="closed")
     found = []
-    for sitting in rows.filter(held_on__lte=today + AHEAD).order_by("held_on"):
+    for sitting in coming_sittings(place):
+        if sitting.held_on > today + AHEAD:
+            break
         held = sitting.held_on <= today
         if held or manages:
             deed = N_("Close the sitting") if held and decides else N_("Record decisions")

@@ -111,7 +111,10 @@ class Resolution(NamedTuple):
 
 
 def resolutions_on(version: DocumentVersion) -> list[Resolution]:
-    """The decisions of closed sittings on a version, the latest first."""
+    """The decisions of closed sittings on a version, the latest first.
+
+    Source: docs/rules/committee.md, CM-5.
+    """
     rows = list(
         Decision.objects.filter(item__document_version=version, item__sitting__state="closed")
         .select_related("item__sitting")
@@ -174,7 +177,8 @@ def outline_of(sort: str, jurisdiction: Jurisdiction) -> tuple[str, str]:
 class Waiting:
     """A version that waits for somebody: why, since when, and the address where to act.
 
-    ``why``: "returned", "approval", "issue" or "comment".
+    ``why``: "returned", "approval", "issue", "comment", or "draft" for one's own unfinished one;
+    ``note``: why it was returned.
     """
 
     why: str
@@ -183,6 +187,7 @@ class Waiting:
     since: datetime
     url: str
     key: int
+    note: str = ""
 
 
 def waiting_for(user: User, jurisdiction: Jurisdiction) -> list[Waiting]:
@@ -196,29 +201,35 @@ def waiting_for(user: User, jurisdiction: Jurisdiction) -> list[Waiting]:
     rows = DocumentVersion.objects.filter(jurisdiction=jurisdiction, state__in=OPEN)
     rows = rows.select_related("document", "drafted_by").defer("text").order_by("moved_at", "pk")
     may = {verb for verb in _VERBS if allows(user, verb, jurisdiction)}
+    subjects = [row.subject for row in rows]
+    wrote = entries_of(subjects).filter(action__in=WRITING, actor=user.pseudonym).order_by()
+    own = set(wrote.values_list("subject", flat=True))
     found = []
     for row in rows:
-        why = _why(user, row, may)
+        why = _why(user, row, may, row.subject in own)
         if why:
             title = row.document.title
-            found.append(Waiting(why, title, row.number, row.moved_at, "web:version", row.pk))
+            note = row.return_reason if why == "returned" else ""
+            found.append(Waiting(why, title, row.number, row.moved_at, "web:version", row.pk, note))
     return sorted(found, key=lambda each: _WHYS.index(each.why))
 
 
-_WHYS = ("returned", "approval", "issue", "comment")
+_WHYS = ("returned", "approval", "issue", "comment", "draft")
 _VERBS = (Verb.DOCUMENT_DRAFT, Verb.DOCUMENT_APPROVE, Verb.DOCUMENT_ISSUE)
 
 
-def _why(user: User, row: DocumentVersion, may: set[Verb]) -> str:
+def _why(user: User, row: DocumentVersion, may: set[Verb], wrote: bool) -> str:
     mine = user.pk in (row.drafted_by_id, row.submitted_by_id)
     if row.state == State.RETURNED and mine and Verb.DOCUMENT_DRAFT in may:
         return "returned"
+    if row.state == State.DRAFT and mine and Verb.DOCUMENT_DRAFT in may:
+        return "draft"
     if row.state == State.APPROVED and Verb.DOCUMENT_ISSUE in may:
         return "issue"
     if row.state != State.SUBMITTED or mine:
         return ""
     if Verb.DOCUMENT_APPROVE in may:
-        return "" if user.pseudonym in hands_on(row) else "approval"
+        return "" if wrote else "approval"
     return "" if Verb.DOCUMENT_DRAFT in may else "comment"
 
 

@@ -181,6 +181,8 @@ def give_seat(
         PersonMissing, PersonTwice: neither of the two is given, or both are.
         AlreadySeated, DirectorThere: the person, or the director's seat, is taken.
         ElsewhereInTree: a person or department of another jurisdiction.
+
+    Source: docs/rules/committee.md, CM-1.
     """
     require(by, Verb.COMMITTEE_MANAGE, committee)
     taken(Committee, committee.pk, None)  # two who give seats wait for one another

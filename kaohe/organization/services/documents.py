@@ -262,6 +262,8 @@ def approve_version(*, by: User, version: DocumentVersion, seen: int | None) -> 
         MoveNotOpen: it is not submitted.
         DecidedOtherwise: the last sitting that decided on this text did not approve it.
         Changed: it is not what ``by`` saw.
+
+    Source: docs/rules/documents.md, D-2; docs/rules/committee.md, CM-5.
     """
     require(by, Verb.DOCUMENT_APPROVE, version)
     row, before = _taken(version, seen)
@@ -351,6 +353,8 @@ def comment_on(*, by: User, version: DocumentVersion, text: str) -> Comment:
         RoleMissing: ``by`` may not.
         CommentsClosed: it is not submitted.
         CommentMissing: the comment is empty.
+
+    Source: docs/rules/documents.md, D-7.
     """
     require(by, Verb.DOCUMENT_REVIEW, version)
     row = taken(DocumentVersion, version.pk, None)

@@ -67,6 +67,8 @@ def compare(table: Table, reading: Reading, ground: Ground, options: Options) ->
     """Each row of a workbook beside the register, in the order of the rows.
 
     What is wrong with the whole table is added to ``table``.
+
+    Source: docs/rules/imports.md, IM-2.
     """
     problems = _by_row(table, reading)
     records = {record.row: record for record in reading.records}
@@ -144,7 +146,10 @@ class _Row:
         return values
 
     def _match(self) -> Held | None:
-        """The unit that the row is about; None: a new one."""
+        """The unit that the row is about; None: a new one.
+
+        Source: docs/rules/imports.md, IM-1.
+        """
         register, code = self.ground.register, str(self.record.values["code"])
         held = register.by_code.get(code)
         if held is not None:
@@ -160,7 +165,10 @@ class _Row:
         return namesake
 
     def _check_place(self, held: Held | None) -> None:
-        """The departments that the row touches must be in the person's charge."""
+        """The departments that the row touches must be in the person's charge.
+
+        Source: docs/rules/imports.md, IM-6.
+        """
         places = {int(str(self.line.values["department"]))}
         if held is not None:
             places.add(held.department)
@@ -172,7 +180,10 @@ class _Row:
                 return
 
     def _check_identity(self, held: Held) -> None:
-        """Another name or department is a deed of its own, unless it mends the register."""
+        """Another name or department is a deed of its own, unless it mends the register.
+
+        Source: docs/rules/imports.md, IM-3.
+        """
         if held.closed_on is not None:
             self.line.note("import-unit-closed", "code", day=held.closed_on)
         name = str(self.line.values["name"])
@@ -222,7 +233,10 @@ class _Row:
                     self.line.changes.pop(name, None)
 
     def _check_people(self, held: Held) -> None:
-        """Who follows somebody in a post does so from a day on, which must be said."""
+        """Who follows somebody in a post does so from a day on, which must be said.
+
+        Source: docs/rules/imports.md, IM-4.
+        """
         for post in POSTS:
             holder = held.holders.get(post.post)
             if holder is None or post.name not in self.line.changes or not post.since:

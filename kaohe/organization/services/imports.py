@@ -210,6 +210,8 @@ def apply_import(*, by: User, key: int, report: str, progress: Progress = nothin
         RoleMissing: ``by`` may not import one of the departments.
         ImportUnchecked, ImportBad, ImportEmpty, ImportOver: it cannot be applied.
         ImportStale: the register, or the report, is not what was looked at.
+
+    Source: docs/rules/imports.md, IM-5.
     """
     found = Import.objects.select_related("jurisdiction").get(pk=key)
     require(by, Verb.UNIT_IMPORT, place_to_import(by, found.jurisdiction))

@@ -271,6 +271,8 @@ def check_votes(item: AgendaItem, votes: int) -> None:
 
     Raises:
         TooManyVotes: fewer may vote.
+
+    Source: docs/rules/committee.md, CM-3.
     """
     voters = voters_on(item)
     if votes > voters:
@@ -305,6 +307,8 @@ def close_sitting(*, by: User, sitting: Sitting, seen: int | None) -> Sitting:
         SittingNotSo, SittingClosed: it has not begun, or is over.
         NoMatters, AttendanceMissing, MattersUndecided, MinutesMissing: something is not there.
         Changed: it is not what ``by`` saw.
+
+    Source: docs/rules/committee.md, CM-4.
     """
     require(by, Verb.COMMITTEE_DECIDE, sitting)
     row = standing(sitting, seen, "open")

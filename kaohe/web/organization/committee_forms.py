@@ -12,6 +12,11 @@ from kaohe.web.words.committee import SEATS
 from kaohe.web.writing import WritingForm
 
 
+def narrow_list() -> forms.Select:
+    """A list of a few short words, as wide as these."""
+    return forms.Select(attrs={"class": "form-select w-m"})
+
+
 class LabelledChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no [] at run time
     """One of some rows, each with a label of our own."""
 
@@ -56,7 +61,11 @@ class OfficeForm(WritingForm):
 class SeatForm(WritingForm):
     """What is known of a seat but for its holder."""
 
-    seat = choice([(code, lazy(words)) for code, words in SEATS.items()], label=lazy("Seat"))
+    seat = choice(
+        [(code, lazy(words)) for code, words in SEATS.items()],
+        label=lazy("Seat"),
+        widget=narrow_list(),
+    )
     title = NameField(label=lazy("Post held"), required=False)
     from_on = DayField(label=lazy("Seated from"), required=False)
     document = NameField(label=lazy("Document"), required=False)

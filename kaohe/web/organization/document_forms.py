@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.web.fields import DayField, LongText, NameField, choice
+from kaohe.web.organization.committee_forms import narrow_list
 from kaohe.web.words.documents import SORTS
 from kaohe.web.writing import WritingForm
 
@@ -34,7 +35,11 @@ class VersionForm(WritingForm):
 class NewDocumentForm(VersionForm):
     """A document that was not there, with the draft of its first version."""
 
-    sort = choice([(code, lazy(words)) for code, words in SORTS.items()], label=lazy("Kind"))
+    sort = choice(
+        [(code, lazy(words)) for code, words in SORTS.items()],
+        label=lazy("Kind"),
+        widget=narrow_list(),
+    )
     title = NameField(label=lazy("Title"), help_text=lazy("without 《》"))
     field_order = ("sort", "title", "change_note", "text")
 

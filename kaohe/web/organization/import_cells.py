@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from kaohe.documents.register_book import Mark
 from kaohe.organization.queries.import_report import Shown, by_column
 from kaohe.web.words.imports import KINDS
 
+_DAYS = frozenset({"day", "began", "begin"})
 SIGN = {"new": "new", "changed": "mod", "bad": "bad", "same": "same"}
 
 
@@ -43,13 +43,14 @@ class Row:
 
 def said(problem: Problem) -> str:
     """What is wrong and what to do, in one sentence each."""
-    facts = {name: _plain(fact) for name, fact in problem.facts.items()}
+    facts = {name: _fact(name, fact) for name, fact in problem.facts.items()}
     told = Problem(problem.code, problem.table, problem.row, problem.column, facts)
     return _("{problem}; {remedy}").format(problem=told.sentence(_), remedy=told.remedy(_))
 
 
-def _plain(fact: object) -> object:
-    return f"{fact:%Y.%m.%d}" if isinstance(fact, date) else fact
+def _fact(name: str, fact: object) -> object:
+    """A fact as people read it; days come from a report as text."""
+    return str(fact).replace("-", ".") if name in _DAYS else fact
 
 
 def rows_of(
@@ -96,6 +97,13 @@ def shown(name: str, kept: Any, departments: Mapping[int, str]) -> str:
     if each.choices:
         return next((_(choice.word) for choice in each.choices if choice.code == kept), str(kept))
     return "、".join(kept) if isinstance(kept, list) else str(kept)
+
+
+def as_typed(line: Shown, departments: Mapping[int, str]) -> dict[str, str]:
+    """The cells of a row: as they were typed, or where that was not kept, as they will be."""
+    return line.typed or {
+        name: shown(name, kept, departments) for name, kept in line.values.items()
+    }
 
 
 def marks_of(lines: Iterable[Shown]) -> list[Mark]:

@@ -37,7 +37,7 @@ from kaohe.organization.services import imports as services
 from kaohe.web.fields import tick
 from kaohe.web.history import history_of
 from kaohe.web.lists import XLSX, has_any, listing
-from kaohe.web.organization.import_cells import marks_of, rows_of, said
+from kaohe.web.organization.import_cells import as_typed, marks_of, rows_of, said
 from kaohe.web.requests import SignedIn, here
 from kaohe.web.story import word
 from kaohe.web.words.imports import KINDS as KIND_WORDS
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 CHECK, APPLY = "register.check", "register.apply"
 PAGE = 50
-MOST_ANNOTATED = 3000  # rows; longer workbooks are answered with the rows that are not right
+MOST_ANNOTATED = 2000  # rows; longer workbooks are answered with the rows that are not right
 
 
 class NoReport(NotFound):
@@ -296,7 +296,8 @@ def marked_import(request: SignedIn, key: int) -> HttpResponse:
         path = path_of(row.file.digest)
         data = annotated(path, report.head["sheet"], report.head["head_row"], marks)
     else:
-        told = ((each.row, each.typed, marks_of([each])) for each in lines)
+        names = department_names(row.jurisdiction)
+        told = ((each.row, as_typed(each, names), marks_of([each])) for each in lines)
         data = list_of_problems(report.columns, told, _)
     return _file(data, _("{name}-marked.xlsx").format(name=stem))
 

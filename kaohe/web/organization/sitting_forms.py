@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.web.fields import DayField, LongText, NameField, choice, row_choice, tick
-from kaohe.web.organization.committee_forms import LabelledChoice
+from kaohe.web.organization.committee_forms import LabelledChoice, narrow_list
 from kaohe.web.words.committee import OUTCOMES
 from kaohe.web.writing import WritingForm
 
@@ -138,7 +138,9 @@ class DecisionForm(WritingForm):
     """What was decided, and with how many votes."""
 
     outcome = choice(
-        [(code, lazy(words)) for code, words in OUTCOMES.items()], label=lazy("Outcome")
+        [(code, lazy(words)) for code, words in OUTCOMES.items()],
+        label=lazy("Outcome"),
+        widget=narrow_list(),
     )
     text = LongText(
         label=lazy("Wording of the decision"),

@@ -68,7 +68,10 @@ class UserTable(tables.Table):
 
     def render_roles_held(self, value: Any) -> str:
         """Each role with its place, one a line."""
-        return "；".join(f"{_(ROLES[Role(row.role)])}（{where(row)}）" for row in value)
+        return _("; ").join(
+            _("%(role)s (%(where)s)") % {"role": _(ROLES[Role(row.role)]), "where": where(row)}
+            for row in value
+        )
 
     def value_roles_held(self, value: Any) -> str:
         """The same in a workbook."""
