@@ -79,7 +79,7 @@ After=network.target
 
 [Service]
 User=$(id -un)
-ExecStart=$folder/kaohe serve --port 8000
+ExecStart=$folder/kaohe serve
 KillMode=mixed
 TimeoutStopSec=60
 Restart=on-failure

@@ -163,17 +163,18 @@ def init(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate
     _command(subparsers, shared, "init", _("make an installation in KAOHE_HOME; asks nothing"))
 
 
-def _listening(parser: argparse.ArgumentParser, _: Translate, host: str) -> None:
-    parser.add_argument(
-        "--port", metavar="N", type=whole(1), default=8000, help=_("the port to listen at (8000)")
-    )
+def _listening(
+    parser: argparse.ArgumentParser, _: Translate, host: str, port: int | None, help_: str
+) -> None:
+    parser.add_argument("--port", metavar="N", type=whole(1), default=port, help=help_)
     sentence = _("the address to listen at ({host})").format(host=host)
     parser.add_argument("--host", default=host, metavar=_("ADDRESS"), help=sentence)
 
 
 def serve(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
     parser = _command(subparsers, shared, "serve", _("serve the pages, and carry out the jobs"))
-    _listening(parser, _, "0.0.0.0")  # noqa: S104  # what a server is for; TLS is on
+    port = _("the port to listen at (8443; without TLS 8000)")
+    _listening(parser, _, "0.0.0.0", None, port)  # noqa: S104  # what a server is for; TLS is on
     parser.add_argument(
         "--plain", action="store_true", help=_("without TLS: for a proxy before it, or for trials")
     )
@@ -225,7 +226,7 @@ def demo(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate
     parser = _command(
         subparsers, shared, "demo", _("load the demonstration city into KAOHE_HOME and serve it")
     )
-    _listening(parser, _, "127.0.0.1")
+    _listening(parser, _, "127.0.0.1", 8000, _("the port to listen at (8000)"))
     parser.add_argument("--no-serve", action="store_true", help=_("load it only"))
 
 

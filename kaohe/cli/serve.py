@@ -22,6 +22,7 @@ from kaohe.cli.server import Server, Tls, addresses, trust_sentence
 from kaohe.cli.talk import say
 from kaohe.core.errors import Conflict, Invalid
 
+PORT, PLAIN_PORT = 8443, 8000
 PATIENCE = 40.0  # seconds that a process gets to end in peace
 LOG_LIMIT, LOGS_KEPT = 10 * 1024 * 1024, 5
 LOGS = ("access.log", "kaohe.log")
@@ -44,6 +45,7 @@ class CertificateUnfit(Invalid):
 @on_platform
 def run(options: argparse.Namespace) -> int:
     _set_tls(plain=options.plain)
+    options.port = options.port or (PLAIN_PORT if options.plain else PORT)
     if options.child:
         die_with_parent(signal.SIGTERM)
         Server(

@@ -168,7 +168,7 @@ def _write_heads(page: Any, looks: Mapping[str, Any], translate: Translate) -> N
 
 
 def _note(each: Field, translate: Translate) -> str:
-    needed = translate(N_("needed")) if each.required else translate(N_("may be empty"))
+    needed = translate(N_("required")) if each.required else translate(N_("may be empty"))
     parts = [translate(each.head), needed]
     if each.help:
         parts.append(translate(each.help))
@@ -246,7 +246,7 @@ def _write_guide(guide: Any, looks: Mapping[str, Any], translate: Translate) -> 
     for line, text in enumerate(_INTRODUCTION, 1):
         guide.write_string(line, 0, translate(text))
     line += 2
-    heads = (N_("column"), N_("needed"), N_("what belongs there"), N_("choices"), N_("example"))
+    heads = (N_("column"), N_("required"), N_("what belongs there"), N_("choices"), N_("example"))
     for place, text in enumerate(heads):
         guide.write_string(line, place, translate(text), looks["head"])
     for each in FIELDS:
@@ -254,7 +254,7 @@ def _write_guide(guide: Any, looks: Mapping[str, Any], translate: Translate) -> 
         choices = "、".join(choice.written[0] for choice in each.choices)
         texts = (
             each.written[0],
-            translate(N_("needed")) if each.required else "",
+            translate(N_("required")) if each.required else "",
             translate(each.help or each.head),
             choices,
             _EXAMPLE.get(each.name, ""),

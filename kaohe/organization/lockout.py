@@ -26,7 +26,10 @@ def key_of(user: User | None, name: str) -> str:
 
 
 def begin(key: str) -> int:
-    """Take a place among the tries: its number, or 0 where the account is locked."""
+    """Take a place among the tries: its number, or 0 where the account is locked.
+
+    Source: docs/rules/passwords.md, P-5.
+    """
     if cache.get(f"{key}:locked"):
         return 0
     for number in range(1, FAILURES + 1):

@@ -48,7 +48,7 @@ def story(told: Iterable[Told]) -> list[Line]:
             entry=each.entry,
             at=each.at,
             who=people.get(each.actor, _("the installation")),
-            role=word("role", each.role),
+            role=word("role", each.role) if each.role else "",
             what=_(ACTIONS.get(each.action, each.action)),
             effective_on=each.effective_on,
             changes=tuple(_changes(each, named)),

@@ -118,3 +118,29 @@ def test_killed_in_the_middle_nothing_is_there_and_begun_again_all_of_it_once(tm
         status, _, said = run(tmp_path, APPLY.replace("AT", "9999"))
         assert status == 0, said
     assert run(tmp_path, COUNT)[1] == "[1200, 1200, 1200] 1 1204 applied"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_an_import_is_written_others_can_work_in_the_city(bring, chief, city, vendor):
+    if vendor != "postgresql":
+        pytest.skip("the embedded database lets one writer in at a time")
+    from kaohe.organization.services import people
+
+    found = bring(*(row(number, f"第{number}中学") for number in range(1, 4)))
+    entered = []
+
+    def meanwhile():
+        try:
+            entered.append(people.enter_person(by=chief, jurisdiction=city, name="王䶮"))
+        finally:
+            connection.close()
+
+    def progress(done, total, message):
+        if total:
+            thread = threading.Thread(target=meanwhile)
+            thread.start()
+            thread.join(10)
+
+    imports.apply_import(by=chief, key=found.pk, report=found.report, progress=progress)
+
+    assert [person.name for person in entered] == ["王䶮"]

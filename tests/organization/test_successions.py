@@ -1,9 +1,11 @@
 """What becomes of units: renamed, merged, split, transferred, closed; history and years stay."""
 
+import threading
 from datetime import date
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from kaohe.core.access import Role
 from kaohe.core.succession_refusals import (
@@ -315,3 +317,30 @@ def test_one_sees_successions_of_units_that_one_may_see(unit, carry_out, person,
     assert successions_of(person(Role.OFFICE_CLERK), city).count() == 1
     assert successions_of(person(Role.UNIT_HEAD, unit=second), city).count() == 1
     assert successions_of(person(Role.DEPT_HEAD, department=health), city).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_deeds_at_once_do_not_give_one_name_to_two_units(unit, carry_out, vendor):
+    if vendor != "postgresql":
+        pytest.skip("the embedded database lets one writer in at a time by itself")
+    rows = [unit(1, "示例一中"), unit(2, "示例二中")]
+    told, begin = [], threading.Barrier(2)
+
+    def work(row):
+        begin.wait()
+        try:
+            carry_out(Deed.RENAME, row, name="示例中学", code=row.code)
+            told.append("done")
+        except NameTaken:
+            told.append("taken")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[row]) for row in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(told) == ["done", "taken"]
+    assert Unit.objects.filter(name="示例中学").count() == 1

@@ -201,6 +201,7 @@ def test_ones_own_account_offers_none_of_this(office, guard):
 
     for part in ("close", "password", "factor", "grant"):
         assert f"/users/{guard.pk}/{part}" not in page
+    assert "/end" not in page
     answer = office.post(f"/users/{guard.pk}/close", {"reason": "x", "seen": 1})
     assert answer.status_code == 422
 

@@ -16,11 +16,11 @@ from kaohe.organization.queries.accounts import password_days_left
 from kaohe.organization.queries.users import assignments_of, factors_of, identity_of, sessions_of
 from kaohe.organization.services import accounts, signins
 from kaohe.web.accounts.forms import PasswordForm
+from kaohe.web.accounts.holdings import told
 from kaohe.web.accounts.idle import idle_seconds, is_administrator
 from kaohe.web.accounts.sign_on import PROVIDER
 from kaohe.web.refusals import refusals_shown_on
 from kaohe.web.requests import SignedIn
-from kaohe.web.system.holdings import told
 from kaohe.web.writing import show
 
 

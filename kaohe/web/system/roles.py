@@ -29,10 +29,10 @@ from kaohe.organization.queries.users import (
     vacant_roles,
 )
 from kaohe.organization.services import roles as services
+from kaohe.web.accounts.holdings import charge, sent, told, where
 from kaohe.web.fields import DayField, LongText, NameField, Ticks, choice, row_choice
 from kaohe.web.lists import listing, workbook
 from kaohe.web.requests import SignedIn
-from kaohe.web.system.holdings import charge, sent, told, where
 from kaohe.web.words.accounts import LEDGERS
 from kaohe.web.words.roles import ROLES
 from kaohe.web.writing import WritingForm, show, written

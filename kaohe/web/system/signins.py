@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as lazy
 from kaohe.organization.queries.users import get_user, identity_of
 from kaohe.organization.services import accounts, signins
 from kaohe.web.accounts.account import sign_on_name
+from kaohe.web.accounts.holdings import sent
 from kaohe.web.accounts.sign_on import PROVIDER
 from kaohe.web.fields import LongText, NameField
 from kaohe.web.requests import SignedIn
-from kaohe.web.system.holdings import sent
 from kaohe.web.system.users import first_password
 from kaohe.web.writing import WritingForm, show, written
 

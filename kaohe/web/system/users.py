@@ -32,12 +32,12 @@ from kaohe.organization.queries.users import (
 )
 from kaohe.organization.services import accounts
 from kaohe.web.accounts.account import sign_on_name
+from kaohe.web.accounts.holdings import sent, told, where
 from kaohe.web.accounts.sign_on import PROVIDER
 from kaohe.web.fields import NameField, row_choice
 from kaohe.web.lists import listing
 from kaohe.web.requests import SignedIn
 from kaohe.web.story import story
-from kaohe.web.system.holdings import sent, told, where
 from kaohe.web.words.roles import ROLES
 from kaohe.web.writing import WritingForm, show, written
 
@@ -201,7 +201,7 @@ def user(request: SignedIn, key: int) -> HttpResponse:
             "is_new": _is_new(row),
             "is_own": row.pk == request.user.pk,
             "may_manage": allows(request.user, Verb.USER_MANAGE, row),
-            "may_grant": allows(request.user, Verb.ROLE_GRANT, row),
+            "may_grant": row.pk != request.user.pk and allows(request.user, Verb.ROLE_GRANT, row),
             "history": story(tell(entries_of(subjects)[:HISTORY])),
         },
     )
@@ -218,7 +218,7 @@ def new_user(request: SignedIn) -> HttpResponse:
 
     answer = written(request, form, do, to=lambda row: reverse("web:user", args=[row.pk]))
     if shown:
-        return first_password(request, shown[0])
+        return first_password(request, shown[0], is_new=True)
     context = {"tab": "users", "title": _("Open an account"), "back": reverse("web:users")}
     return answer or show(request, "system/user_form.html", context, form)
 
@@ -247,7 +247,14 @@ def correct_user(request: SignedIn, key: int) -> HttpResponse:
     return answer or show(request, "system/user_form.html", context, form)
 
 
-def first_password(request: SignedIn, opened: accounts.Opened) -> HttpResponse:
+def first_password(
+    request: SignedIn, opened: accounts.Opened, *, is_new: bool = False
+) -> HttpResponse:
     """The page with a first password; it is in no address, no store, and shown this once."""
-    context = {"tab": "users", "account": opened.user, "password": opened.password}
+    context = {
+        "tab": "users",
+        "account": opened.user,
+        "password": opened.password,
+        "is_new": is_new,
+    }
     return render(request, "system/user_password.html", context)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import openpyxl
+from django.urls import reverse
 
 from kaohe.core.access import Role
 from kaohe.demo.platform_register import register_of_city
@@ -89,7 +90,7 @@ class Story:
             window.look("password-first")
             self.secrets["password-first"] = ""
         window.press("Change password")
-        assert "/password/change" not in window.page.url
+        assert reverse("account_change_password") not in window.page.url
         self.first[username] = OWN
 
     def set_up_codes(self, username):

@@ -164,7 +164,6 @@ def test_07_the_rules_are_drafted_returned_once_and_submitted_again(story):
     director.go("/")
     director.look("desk-director")
     director.follow("Review")
-    director.follow("Open it")
     director.look("version-submitted")
     director.follow("Return")
     director.press("Return the version")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from kaohe.core.access import Role
 from kaohe.journal.append_only import missing
@@ -116,14 +117,9 @@ def test_17_a_unit_sees_itself_alone(story):
 
 def test_18_everybody_looks_after_their_own_account(story):
     office = story.person("1001")
-    for path, name in (
-        ("/account/", "account"),
-        ("/account/password/change/", "account-password"),
-        ("/account/sessions/", "account-sessions"),
-        ("/account/2fa/", "account-factors"),
-    ):
-        office.go(path)
-        office.look(name)
+    for name in ("web:account", "account_change_password", "usersessions_list", "mfa_index"):
+        office.go(reverse(name))
+        office.look(f"own-{name.removeprefix('web:').replace('_', '-')}")
 
 
 def test_19_the_audit_administrator_reads_the_whole_record_and_it_is_whole(story):
