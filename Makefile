@@ -53,6 +53,7 @@ demo: system setup
 # One archive that installs and upgrades without a network.
 offline: setup
 	@sh scripts/offline.sh
+	@KAOHE_TEST_OFFLINE=on $(BIN)/python -m pytest tests/cli/test_offline.py
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -39,6 +39,18 @@ def entries_of(subjects: Iterable[str]) -> QuerySet[JournalEntry]:
     )
 
 
+def latest_entries(jurisdiction: str, without: Iterable[str] = ()) -> QuerySet[JournalEntry]:
+    """The entries of a jurisdiction, latest first, with their texts; slice it.
+
+    Args:
+        without: kinds of subjects that are left out.
+    """
+    rows = JournalEntry.objects.filter(jurisdiction=jurisdiction).select_related("sealed")
+    for kind in without:
+        rows = rows.exclude(subject__startswith=f"{kind}:")
+    return rows.order_by("-id")
+
+
 def entries_of_unit(code: str) -> QuerySet[JournalEntry]:
     """All entries that concern a unit, latest first, with their texts."""
     return JournalEntry.objects.filter(unit=code).select_related("sealed").order_by("-id")

@@ -21,6 +21,7 @@ from kaohe.organization.queries.calendar import announced_holidays, working_day_
 from kaohe.organization.queries.desk import Desk, desk_of
 from kaohe.organization.queries.desk_lines import Task
 from kaohe.organization.queries.readiness import Stage, readiness
+from kaohe.web.history import lately
 from kaohe.web.requests import CHOSEN, SignedIn
 from kaohe.web.story import word
 
@@ -85,6 +86,7 @@ def desk(request: SignedIn) -> HttpResponse:
             "sent": [_line(task, today) for task in found.sent],
             "reminders": [_line(task, today) for task in found.reminders],
             "rules": found.rules,
+            "lately": lately(request.user, place) if place else [],
             "units": found.units,
             "stages": stages,
             "stages_done": sum(stage.state == "done" for stage in stages),

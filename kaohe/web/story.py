@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kaohe.core.leaf import Fact
@@ -35,6 +36,26 @@ class Line:
     what: str
     effective_on: date | None
     changes: tuple[Change, ...]
+    about: str = ""  # the object's name, where it has one
+    url: str = ""  # its page, where it has one
+
+
+# kind of a subject → the fact by which its name is found, and the address of its page
+SUBJECTS = {
+    "unit": ("unit_id", "web:unit"),
+    "department": ("department_id", "web:department"),
+    "person": ("person_id", "web:person"),
+    "document": ("document_id", "web:document"),
+    "document-version": ("document_version_id", "web:version"),
+    "sitting": ("sitting_id", "web:sitting"),
+    "seat": ("seat_id", ""),
+    "agenda": ("item_id", ""),
+    "decision": ("decision_id", ""),
+    "jurisdiction": ("jurisdiction_id", ""),
+    "committee": ("committee_id", ""),
+    "file": ("file_id", ""),
+    "user": ("user_id", ""),
+}
 
 
 def story(told: Iterable[Told]) -> list[Line]:
@@ -52,13 +73,28 @@ def story(told: Iterable[Told]) -> list[Line]:
             what=_(ACTIONS.get(each.action, each.action)),
             effective_on=each.effective_on,
             changes=tuple(_changes(each, named)),
+            about=named.get(_subject(each)[0], ""),
+            url=_page_of(each),
         )
         for each in entries
     ]
 
 
+def _subject(told: Told) -> tuple[tuple[str, Fact], str]:
+    """By what the name of an entry's object is found, and the address of its page."""
+    kind, _colon, number = told.subject.partition(":")
+    name, url = SUBJECTS.get(kind, ("", ""))
+    return (name, int(number) if number.isdecimal() else None), url
+
+
+def _page_of(told: Told) -> str:
+    (_name, key), url = _subject(told)
+    return reverse(url, args=[key]) if url and key is not None else ""
+
+
 def _keys(told: Told) -> Iterable[tuple[str, Fact]]:
     """Facts that are keys of other objects, to be told by name."""
+    yield _subject(told)[0]
     for facts in (told.facts, told.was):
         yield from ((name, value) for name, value in facts.items() if name.endswith("_id"))
 

@@ -14,12 +14,12 @@ from kaohe.organization.queries.readiness import readiness
 from tests.fixtures.people import make_unit
 
 
-@pytest.fixture()
+@pytest.fixture
 def head(person):
     return person(Role.OFFICE_HEAD)
 
 
-@pytest.fixture()
+@pytest.fixture
 def rules(city, head):
     """A version of the rules of work in a given state, drafted by the office head."""
 

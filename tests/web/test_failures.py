@@ -9,7 +9,7 @@ from kaohe.core.access import Role
 from kaohe.organization.models import Department
 
 
-@pytest.fixture()
+@pytest.fixture
 def office(person, signed_in):
     return signed_in(person(Role.OFFICE_HEAD))
 

@@ -254,3 +254,27 @@ def test_days_in_what_is_wrong_are_written_as_days_are(office, brought, school):
     Unit.objects.update(code=code(1), closed_on="2026-01-31")
 
     assert "2026.01.31" in page_of(office, brought(row(1, school.name)))
+
+
+def test_while_it_is_being_written_the_page_leads_to_the_job(office, brought):
+    found = brought(row(1, "一中"))
+
+    answer = office.post(f"{LIST}{found.pk}/apply", {"report": found.report})
+
+    page = page_of(office, found)
+    assert answer["Location"] in page
+    assert f"{LIST}{found.pk}/apply" not in page
+
+
+def test_why_a_job_did_not_succeed_stands_on_the_page(office, brought, chief, city, education):
+    from kaohe.organization.services import units
+
+    found = brought(row(1, "一中"))
+    units.enter_unit(by=chief, jurisdiction=city, department=education, name="甲", code=code(1))
+    answer = office.post(f"{LIST}{found.pk}/apply", {"report": found.report})
+    runner.run(answer["Location"].rpartition("/")[2])
+
+    page = page_of(office, found)
+    assert 'role="alert"' in page
+    assert "一中）" in page.partition('role="alert"')[2][:300]
+    assert f"{LIST}{found.pk}/apply" in page

@@ -215,9 +215,7 @@ def apply_import(*, by: User, key: int, report: str, progress: Progress = nothin
     """
     found = Import.objects.select_related("jurisdiction").get(pk=key)
     require(by, Verb.UNIT_IMPORT, place_to_import(by, found.jurisdiction))
-    here = taken(
-        Jurisdiction, found.jurisdiction_id, None
-    )  # new units come one import after another
+    here = _alone_in(found.jurisdiction_id)
     row = taken(Import, key, None)
     if row.state == "applied" and row.report == report:
         return row
@@ -243,6 +241,14 @@ def apply_import(*, by: User, key: int, report: str, progress: Progress = nothin
     extra = {kind: ready.counts[kind] for kind in ("new", "changed")}
     save(row, by=by, event=changed(row, before, "import.applied", extra=extra))
     return row
+
+
+def _alone_in(key: int) -> Jurisdiction:
+    """The jurisdiction, locked against other new units, and not against everything that names it.
+
+    The lock is held for as long as a register takes to write.
+    """
+    return Jurisdiction.objects.select_for_update(no_key=True).get(pk=key)
 
 
 def _must_be_as_checked(here: Jurisdiction, lines: Sequence[Shown], by: User) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,8 +21,8 @@ from kaohe.core.errors import NotFound
 from kaohe.core.problems import N_
 from kaohe.core.register import FIELD
 from kaohe.documents.register_book import annotated, list_of_problems, register_book
-from kaohe.jobs.queries import jobs_of
-from kaohe.jobs.services import ask
+from kaohe.jobs.queries import jobs_of, outcome_of
+from kaohe.jobs.services import OPEN, ask
 from kaohe.organization.queries.access import reach_of
 from kaohe.organization.queries.files import path_of
 from kaohe.organization.queries.import_report import KINDS, Options, Report
@@ -105,10 +106,14 @@ class ImportForm(OptionsForm):
 
     file = forms.FileField(
         label=lazy("Workbook"),
-        help_text=lazy("of the kind .xlsx, .xls or .csv, at most 20 megabytes"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv", "class": "form-control"}),
     )
     field_order = ("file", "corrections", "clear")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _("of the kind .xlsx, .xls or .csv, at most {n} megabytes")
+        self.fields["file"].help_text = said.format(n=settings.UPLOAD_LIMIT >> 20)
 
 
 class ReportForm(WritingForm):
@@ -176,14 +181,18 @@ def _page(
     request: SignedIn, row: Import, options: OptionsForm, apply: ReportForm | None = None
 ) -> HttpResponse:
     report = report_of(row) if row.report else None
+    job = jobs_of(request.user).filter(subject=row.subject).first()
+    is_open = row.state in ("uploaded", "checked")
     context: dict[str, Any] = {
         "tab": "units",
         "row": row,
         "state": word("state", row.state),
-        "is_open": row.state in ("uploaded", "checked"),
+        "is_open": is_open,
+        "is_busy": job is not None and job.state in OPEN,
+        "failed": outcome_of(job, _) if job and is_open and job.state == "failed" else "",
         "options": options,
         "apply": apply or ReportForm(seen=row.version, initial={"report": row.report}),
-        "job": jobs_of(request.user).filter(subject=row.subject).first(),
+        "job": job,
         "history": history_of(request.user, row, [row.subject]),
     }
     if report is not None:
