@@ -19,6 +19,7 @@ from kaohe.core.errors import Conflict
 from kaohe.core.problems import N_
 from kaohe.demo import platform_history as history
 from kaohe.demo import platform_rules as rules
+from kaohe.demo import platform_successions as successions
 from kaohe.demo.platform_accounts import Cast, Listed, quick_hashing
 from kaohe.demo.platform_register import Roll, bureau, departments_of_city, register_of_city
 from kaohe.demo.roster import credit_code
@@ -81,6 +82,8 @@ def load(
         roll = register_of_city(today, table["register"])
         _import(cast, city, roll)
         tell(N_("the register is imported"))
+        successions.carry_all_out(cast, city, roll, today)
+        tell(N_("what became of some units is carried out"))
         cast.open_the_rest()
         tell(N_("an account for each role is open"))
         history.enter_grades(cast, city, roll)
@@ -137,7 +140,7 @@ def _import(cast: Cast, city: Jurisdiction, roll: Roll) -> None:
     """The register, as a workbook that is checked and applied."""
     by = cast.user("kaoban")
     names = list(Department.objects.filter(jurisdiction=city).values_list("name", flat=True))
-    book = register_book(roll.rows, names, translator("zh"))
+    book = register_book(successions.rows_of_old(roll), names, translator("zh"))
     row = imports.start_import(by=by, jurisdiction=city, name=BOOK, stream=io.BytesIO(book))
     row = imports.check_import(by=by, key=row.pk, options=Options())
     imports.apply_import(by=by, key=row.pk, report=row.report)

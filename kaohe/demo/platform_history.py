@@ -4,7 +4,7 @@ from datetime import date
 
 from kaohe.demo.platform_accounts import Cast
 from kaohe.demo.platform_register import Roll
-from kaohe.organization.models import Jurisdiction, Unit
+from kaohe.organization.models import Jurisdiction, Succession, Unit
 from kaohe.organization.services.history import record_past_grade
 from kaohe.organization.services.people import appoint
 from kaohe.organization.services.snapshots import take_snapshot
@@ -13,9 +13,13 @@ OFFICE = "kaoban"
 
 
 def units_by_code(city: Jurisdiction) -> dict[str, Unit]:
-    """The units of the city."""
+    """The units of the city, also by the codes that they had before."""
     rows = Unit.objects.filter(jurisdiction=city).select_related("jurisdiction", "department")
-    return {str(unit.code): unit for unit in rows}
+    found = {str(unit.code): unit for unit in rows}
+    kept = Succession.objects.filter(jurisdiction=city, kind="continuation")
+    for code, before in kept.values_list("code", "predecessor_code"):
+        found[before] = found[code]
+    return found
 
 
 def enter_grades(cast: Cast, city: Jurisdiction, roll: Roll) -> int:

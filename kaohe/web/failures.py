@@ -44,6 +44,16 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return render(request, "web/refusal.html", context, status=429)
 
 
+def too_large(request: HttpRequest, megabytes: int) -> HttpResponse:
+    """More than a form or file may be; told before anything of it is read."""
+    sentence = _(
+        "What was sent is larger than %(n)s MB. Nothing was saved. Send a smaller file; a register"
+        " of 10,000 units fits easily."
+    ) % {"n": megabytes}
+    context = {"status": 413, "title": _("Too large"), "sentence": sentence}
+    return render(request, "web/refusal.html", context, status=413)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A bug.  Plain, so that it shows whatever is broken."""
     return render(request, "web/broken.html", status=500)

@@ -16,12 +16,14 @@ from kaohe.core.errors import Refusal
 from kaohe.organization.queries.accounts import has_second_factor, password_is_due
 from kaohe.organization.services.signins import note_sign_out, touch_session
 from kaohe.web.accounts.idle import idle_seconds, is_administrator
-from kaohe.web.failures import machine_page
+from kaohe.web.failures import machine_page, too_large
 from kaohe.web.refusals import refusal_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen_at"  # the key in the session: when the person last did something
 SIGN_OF_LIFE = 30  # seconds between two notes that somebody is there
+MEGABYTE = 1024 * 1024
+FORM = MEGABYTE  # what a form holds beside its file
 OPEN = frozenset(
     {
         "account_login",
@@ -51,6 +53,20 @@ SECOND_FACTOR = frozenset(
         "mfa_download_recovery_codes",
     }
 )  # what who still has no second factor needs to get one
+
+
+class SizeMiddleware:
+    """Refuses what is larger than a file may be before any of it is taken in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """By the length that the sender states; without one nothing is read anyway."""
+        stated = request.META.get("CONTENT_LENGTH") or "0"
+        if not stated.isdecimal() or int(stated) > settings.UPLOAD_LIMIT + FORM:
+            return too_large(request, settings.UPLOAD_LIMIT // MEGABYTE)
+        return self.get_response(request)
 
 
 class GateMiddleware:

@@ -19,6 +19,7 @@ print(json.dumps({
     "units": Unit.objects.filter(jurisdiction=city).count() if city else 0,
     "open": Unit.objects.filter(jurisdiction=city, closed_on=None).count() if city else 0,
     "elsewhere": Unit.objects.exclude(jurisdiction=city).count(),
+    "became": sorted(set(Succession.objects.values_list("kind", flat=True))),
     "grades": PastGrade.objects.count(),
     "years": sorted(set(UnitYear.objects.values_list("year", flat=True))),
     "states": sorted(DocumentVersion.objects.values_list("state", flat=True)),
@@ -71,7 +72,8 @@ def test_the_city_is_governed(demo):
 
     assert told["open"] == 282
     assert told["elsewhere"] == 5
-    assert told["grades"] > 800
+    assert told["became"] == ["absorption", "continuation", "merger", "split"]
+    assert told["grades"] > 840
     assert len(told["years"]) == 2
     assert told["states"] == ["issued", "issued", "returned", "submitted"]
     assert told["sittings"] == ["closed", "planned"]

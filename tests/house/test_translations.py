@@ -64,7 +64,7 @@ def test_one_text_is_not_translated_in_two_ways():
 
 
 def test_chinese_is_written_with_chinese_marks(entries):
-    half = re.compile(r"[\u4e00-\u9fff][,;?!.]|[\u4e00-\u9fff]\s?\(|\.\.\.|\s，")
+    half = re.compile(r"[\u4e00-\u9fff](?:[,;?!]|\.(?![a-z]))|[\u4e00-\u9fff]\s?\(|\.\.\.|\s，")
 
     wrong = [e.msgstr for _, e in entries if e.msgid != "yes,no" and half.search(e.msgstr)]
 

@@ -51,3 +51,13 @@ def test_a_bug_is_not_hidden(office, monkeypatch):
     answer = office.post("/organization/departments/new", {"name": "市水务局"})
 
     assert answer.status_code == 500
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(office, settings):
+    settings.UPLOAD_LIMIT = 1000
+
+    answer = office.post(
+        "/organization/imports/new", b"x", content_type="text/plain", CONTENT_LENGTH=3_000_000
+    )
+
+    assert answer.status_code == 413

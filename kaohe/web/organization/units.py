@@ -71,8 +71,8 @@ def leading(unit: Any, post: str) -> str:
 class UnitTable(tables.Table):
     """The register as a list."""
 
-    code = tables.Column(lazy("Code"), default="—", attrs={"td": {"class": "code"}})
     name = tables.Column(lazy("Unit"), linkify=("web:unit", {"key": tables.A("pk")}))
+    code = tables.Column(lazy("Code"), default="—", attrs={"td": {"class": "code"}})
     department = tables.Column(lazy("Competent department"), accessor="department__name")
     category = tables.Column(lazy("Category"), default="—")
     group = tables.Column(lazy("Group"), default="—")

@@ -77,6 +77,11 @@ class Story:
             self._choose_password(window, username)
         return self.windows[username]
 
+    def visitor(self):
+        """The window of somebody who is not known."""
+        self.windows[""] = Window(self.browser, self.site, "zh", (1366, 768))
+        return self.windows[""]
+
     def _choose_password(self, window, username):
         """The pages open only to a password of one's own."""
         window.fill(

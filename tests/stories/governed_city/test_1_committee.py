@@ -42,6 +42,21 @@ def test_01_the_installation_is_made_and_begins_its_record(story):
     assert (settings.HOME / init.FIRST_ACCOUNTS).stat().st_mode & 0o077 == 0
 
 
+def test_01b_who_has_not_signed_in_sees_the_sign_in_page_and_whom_to_ask(story):
+    visitor = story.visitor()
+    visitor.go("/organization/units/")
+    visitor.look("sign-in")
+    visitor.follow("Forgotten password")
+    visitor.look("forgotten-password")
+    visitor.go("/account/login/")
+    visitor.follow("First sign-in of a unit")
+    visitor.look("first-sign-in")
+    visitor.go("/accessibility")
+    visitor.look("accessibility")
+    visitor.sign_in("sysadmin", "not the password")
+    visitor.look("sign-in-refused")
+
+
 def test_02_the_system_administrator_enters_the_city(story):
     system = story.person("sysadmin")
     system.look("asked-again")
