@@ -63,7 +63,7 @@ class SizeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """By the length that the sender states; without one nothing is read anyway."""
-        stated = request.META.get("CONTENT_LENGTH") or "0"
+        stated = str(request.META.get("CONTENT_LENGTH") or "0")
         if not stated.isdecimal() or int(stated) > settings.UPLOAD_LIMIT + FORM:
             return too_large(request, settings.UPLOAD_LIMIT // MEGABYTE)
         return self.get_response(request)
