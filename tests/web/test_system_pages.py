@@ -19,11 +19,6 @@ from kaohe.organization.models import Jurisdiction
 from kaohe.organization.services.departments import open_department
 
 
-@pytest.fixture(autouse=True)
-def _administrators_may_sign_in_without_a_second_factor(settings):
-    settings.DEMO = True
-
-
 @pytest.fixture
 def keeper(person, signed_in):
     return signed_in(person(Role.SYS_ADMIN))
