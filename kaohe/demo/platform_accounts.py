@@ -10,11 +10,12 @@ from django.contrib.auth import hashers
 
 from kaohe.core.access import Role
 from kaohe.demo.years import person
-from kaohe.organization.models import Department, Jurisdiction, Unit, User
+from kaohe.organization.models import Department, Jurisdiction, Tenure, Unit, User
 from kaohe.organization.services.accounts import change_password, open_account
 from kaohe.organization.services.roles import grant_role
 
 SETTING = "PASSWORD_HASHERS"
+_FIRST_OF_ACCOUNTS, _FIRST_OF_SEATS = 40_000, 45_000  # numbers of invented people
 
 
 class Quick(hashers.PBKDF2PasswordHasher):
@@ -31,6 +32,11 @@ class Listed(NamedTuple):
     role: str
     name: str
     where: str
+
+
+def person_in_seat(number: int) -> str:
+    """Who has the seat of this number, from 0, in the committee of the city."""
+    return person(_FIRST_OF_SEATS + number)
 
 
 @contextmanager
@@ -64,7 +70,7 @@ class Cast:
             change_password(by=self.user(username), old=password, new=self._password)
         return [
             Listed(
-                row["username"], self._password, row["label"], self.user(row["username"]).name, ""
+                row["username"], self._password, row["role"], self.user(row["username"]).name, ""
             )
             for row in self._table["administrators"]
         ]
@@ -73,7 +79,7 @@ class Cast:
         """Open some of the accounts, with their roles; the places of these must exist."""
         for number, row in enumerate(self._table["accounts"]):
             if row["username"] in usernames:
-                self._open(row, person(40_000 + number))
+                self._open(row, *self._who(row, number))
 
     def open_the_rest(self) -> None:
         """Open the accounts that are not open yet."""
@@ -87,15 +93,30 @@ class Cast:
         names = dict(User.objects.values_list("username", "name"))
         return [
             Listed(
-                row["username"], self._password, row["label"], names[row["username"]], row["where"]
+                row["username"], self._password, row["role"], names[row["username"]], row["where"]
             )
             for row in self._table["accounts"]
         ]
 
-    def _open(self, row: Mapping[str, Any], name: str) -> None:
+    def _who(self, row: Mapping[str, Any], number: int) -> tuple[str, str]:
+        """Name and telephone: of who sits in the committee or is in post, or of somebody else."""
+        if "seat" in row:
+            titles = [seat["title"] for seat in self._table["committee"]["seats"]]
+            return person_in_seat(titles.index(row["seat"])), ""
+        if "post" in row:
+            held = Tenure.objects.filter(
+                unit__name=row["unit"], post=row["post"], to_on__isnull=True
+            )
+            found = held.select_related("person").get().person
+            return found.name, found.phone
+        return person(_FIRST_OF_ACCOUNTS + number), ""
+
+    def _open(self, row: Mapping[str, Any], name: str, phone: str) -> None:
         place = Jurisdiction.objects.get(code=row.get("at", "370699"))
         by = self.user("secadmin")
-        opened = open_account(by=by, username=row["username"], name=name, jurisdiction=place)
+        opened = open_account(
+            by=by, username=row["username"], name=name, phone=phone, jurisdiction=place
+        )
         change_password(by=opened.user, old=opened.password, new=self._password)
         here = Department.objects.filter(jurisdiction=place)
         grant_role(

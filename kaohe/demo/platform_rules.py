@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from kaohe.demo.platform_accounts import Cast
-from kaohe.demo.years import person
+from kaohe.demo.platform_accounts import Cast, person_in_seat
 from kaohe.organization.models import (
     Committee,
     Department,
@@ -37,7 +36,7 @@ def found_committee(cast: Cast, city: Jurisdiction, table: Mapping[str, Any]) ->
             by=by,
             committee=committee,
             seat=row["seat"],
-            name=person(45_000 + number),
+            name=person_in_seat(number),
             department=here.get(name=row["department"]) if "department" in row else None,
             title=row["title"],
             from_on=date(2022, 3, 1),

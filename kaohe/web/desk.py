@@ -20,7 +20,7 @@ from kaohe.organization.queries.access import allows, jurisdictions_of
 from kaohe.organization.queries.calendar import announced_holidays, working_day_number
 from kaohe.organization.queries.desk import Desk, desk_of
 from kaohe.organization.queries.desk_lines import Task
-from kaohe.organization.queries.readiness import Stage, readiness
+from kaohe.organization.queries.readiness import Stage, Step, readiness
 from kaohe.web.history import lately
 from kaohe.web.requests import CHOSEN, SignedIn
 from kaohe.web.story import word
@@ -61,7 +61,7 @@ class StageLine:
 
     words: str
     state: str
-    steps: list[tuple[str, bool]]
+    steps: list[tuple[str, str]]  # words, and the class of its bar: done, half, or nothing
     done: int
     note: str
     url: str
@@ -117,18 +117,23 @@ def stage_lines(stages: list[Stage]) -> list[StageLine]:
         StageLine(
             _(stage.words),
             stage.state,
-            [(_(step.words), step.done) for step in stage.steps],
+            [(_(step.words), _bar(step)) for step in stage.steps],
             stage.done,
             _(stage.note).format_map(stage.facts),
-            reverse(stage.url),
+            reverse(stage.url) if stage.url else "",
         )
         for stage in stages
     ]
 
 
+def _bar(step: Step) -> str:
+    """The class of a step's bar: done, half, or nothing."""
+    return "d" if step.done else "h" if step.some else ""
+
+
 def _line(task: Task, today: date) -> Line:
     url = reverse(task.url, args=[task.key] if task.key is not None else [])
-    sign, left = _clock(task.due_on, today)
+    sign, left = _clock(task.due_on, today, calendar=task.calendar)
     return Line(
         kind=_(task.kind),
         title=_(task.title).format_map(task.facts),
@@ -142,22 +147,30 @@ def _line(task: Task, today: date) -> Line:
     )
 
 
-def _clock(due: date | None, today: date) -> tuple[str, str]:
-    """A sign and the days left or late, in working days where these are known."""
+def _clock(due: date | None, today: date, *, calendar: bool) -> tuple[str, str]:
+    """A sign and the days left or late, in working days where these are meant and known."""
     if due is None:
         return "", ""
     if due == today:
         return "soon", _("due today")
     first, last = min(due, today), max(due, today)
-    try:
-        days = working_days_between(first, last, announced_holidays())
+    days = None if calendar else _working_days(first, last)
+    if days is not None:
         words = _("{n} working days late") if due < today else _("{n} working days left")
-    except Invalid:
+    else:
         days = (last - first).days
         words = _("{n} calendar days late") if due < today else _("{n} calendar days left")
     if due < today:
         return "late", words.format(n=days)
     return ("soon" if days <= 5 else ""), words.format(n=days)
+
+
+def _working_days(first: date, last: date) -> int | None:
+    """How many; None where a year has no table of holidays yet."""
+    try:
+        return working_days_between(first, last, announced_holidays())
+    except Invalid:
+        return None
 
 
 def _grouped(lines: list[Line], today: date) -> list[Group]:

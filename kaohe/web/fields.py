@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -80,6 +81,32 @@ class Ticks(forms.CheckboxSelectMultiple):
         return format_html(
             '<div class="k-opts cols" role="group" aria-label="{}">{}</div>', said, options
         )
+
+
+class PlainSelect(forms.Select):
+    """A list to choose from, written without a template: departments make it long."""
+
+    @classmethod
+    def like(cls, other: forms.Select) -> PlainSelect:
+        """The same list as another."""
+        made = cls(attrs=other.attrs)
+        made.choices, made.is_required = other.choices, other.is_required
+        return made
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The list with its options."""
+        told = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (each["value"], mark_safe(" selected") if each["selected"] else "", each["label"])
+                for _group, choices, _index in told["optgroups"]
+                for each in choices
+            ),
+        )
+        given = {"name": name, **told["attrs"]}
+        return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
 def choice(choices: Any, **kwargs: Any) -> forms.ChoiceField:

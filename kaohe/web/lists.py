@@ -1,7 +1,7 @@
 """Lists: filter, sort and page in the address, and the same rows as a workbook."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django_filters import FilterSet
 
+from kaohe.web.fields import PlainSelect
 from kaohe.web.requests import SignedIn
 
 PAGE = 50
@@ -28,6 +29,7 @@ def listing(
     table: type[tables.Table],
     filters: type[FilterSet] | None = None,
     title: str,
+    hide: Sequence[str] = (),
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """A page with a list, or, asked with ``?export=xlsx``, the same list as a workbook.
@@ -35,12 +37,13 @@ def listing(
     Args:
         rows: what the person may see, nothing else.
         title: of the workbook and its file.
+        hide: columns that this person may not see.
     """
     chosen = filters(request.GET, queryset=rows, request=request) if filters else None
     if chosen is not None:
         _dress(chosen)
     found = chosen.qs if chosen is not None else rows
-    shown = table(found, request=request)
+    shown = table(found, request=request, exclude=hide)
     if request.GET.get("export") == "xlsx":
         tables.RequestConfig(request, paginate=False).configure(shown)
         return workbook(shown, title)
@@ -52,6 +55,8 @@ def listing(
 def _dress(chosen: FilterSet) -> None:
     """Give the fields of a filter the looks of ours."""
     for field in chosen.form.fields.values():
+        if type(field.widget) is forms.Select:
+            field.widget = PlainSelect.like(field.widget)
         kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control w-s"
         field.widget.attrs.setdefault("class", kind)
 

@@ -5,7 +5,7 @@ import sys
 import duckdb
 import pytest
 
-from bench import floor
+from bench import floor, pages, platform
 from bench.measure import cost, cost_of
 from bench.page import Line, Section, page
 from kaohe.cli.main import main
@@ -71,3 +71,39 @@ def test_the_page_says_which_goals_are_met():
     assert "| b | 3 s | under 2 s | **no** |" in text
     assert "| c | 4 s |  |  |" in text
     assert text.endswith("\nA note.\n")
+
+
+def test_a_page_is_compared_with_the_empty_view_and_its_goal():
+    section = platform.pages({"empty": [0.002, 0.003], "desk": [0.05, 0.07], "list": [0.09, 0.1]})
+
+    assert [line.met for line in section.lines] == [None, True, False]
+    assert section.lines[1].measured == "50.0 ms, 70.0 ms; 25 times"
+
+
+@pytest.mark.parametrize(("with_it", "met"), [(0.0119, True), (0.0121, False)])
+def test_what_an_entry_adds_is_a_share_of_the_form_without_it(with_it, met):
+    section = platform.record({"with": with_it, "without": 0.010})
+
+    assert section.lines[-1].met is met
+
+
+def test_an_import_counts_check_and_application_together():
+    found = {"units": 10_000, "read": 0.5, "check": 8, "apply": 13, "page": 0.003}
+
+    assert [line.met for line in platform.register(found).lines] == [None, None, None, False, None]
+
+
+def test_an_answer_that_is_no_page_stops_the_benchmark():
+    def application(environ, start_response):
+        start_response("302 Found", [])
+        return ClosingIterator([b""])
+
+    with pytest.raises(RuntimeError, match="302 Found"):
+        pages.ask(application, "/", {})
+
+
+class ClosingIterator(list):
+    """An answer as a WSGI application gives it."""
+
+    def close(self):
+        """Nothing to close."""

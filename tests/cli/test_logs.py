@@ -10,7 +10,7 @@ def line_of(error):
     """What is logged of an exception, raised for a reason of its own."""
     try:
         try:
-            raise KeyError("张三 13800000000")
+            raise KeyError("张三 13800000000")  # noqa: TRY301
         except KeyError as cause:
             raise error from cause
     except type(error):

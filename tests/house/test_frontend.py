@@ -126,11 +126,11 @@ built = pytest.mark.skipif(not (DIST / "app.css").exists(), reason="make setup b
 
 
 @built
-def test_our_own_sheet_stays_under_40_kilobytes():
+def test_our_own_sheet_stays_under_44_kilobytes():
     css = (DIST / "app.css").read_text(encoding="utf-8")
     ours = css[css.index(":root{--k-ink:") :]
 
-    assert len(COMMENT.sub("", ours).encode()) < 40 * 1024
+    assert len(COMMENT.sub("", ours).encode()) < 44 * 1024
 
 
 @built

@@ -175,6 +175,15 @@ def visible_units(user: User, verb: Verb = Verb.UNIT_READ) -> QuerySet[Unit]:
     )
 
 
+def open_units_seen(user: User, place: Jurisdiction, path: str = "units") -> Q:
+    """The open units behind ``path`` that a user may see: what is counted for them, and no more."""
+    found = Q(**{f"{path}__closed_on__isnull": True})
+    if allows(user, Verb.UNIT_READ, place):
+        return found
+    seen = visible_units(user).order_by().values("pk")
+    return found & Q(**{f"{path}__in": seen})
+
+
 def names_behind(actors: Iterable[str]) -> dict[str, str]:
     """Who is behind the pseudonyms of the record: pseudonym → name."""
     return dict(User.objects.filter(pseudonym__in=set(actors)).values_list("pseudonym", "name"))

@@ -1,17 +1,24 @@
 """Reading departments."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from kaohe.core.access import Verb
 from kaohe.organization.models import Department, Jurisdiction, User
-from kaohe.organization.queries.access import one, visible
+from kaohe.organization.queries.access import allows, one, open_units_seen, visible, visible_units
 
 
 def departments_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Department]:
     """The departments of a jurisdiction that a user may see, with how many units each has."""
     rows = Department.objects.filter(jurisdiction=jurisdiction).select_related("jurisdiction")
-    open_units = Count("units", filter=Q(units__closed_on__isnull=True))
-    return visible(user, Verb.DEPARTMENT_READ, rows).annotate(unit_count=open_units)
+    counted = Count("units", filter=open_units_seen(user, jurisdiction))
+    return visible(user, Verb.DEPARTMENT_READ, rows).annotate(unit_count=counted)
+
+
+def count_units(user: User, department: Department) -> int | None:
+    """How many open units of a department a user may see; None: no unit anywhere."""
+    if not allows(user, Verb.UNIT_READ):
+        return None
+    return visible_units(user).filter(department=department, closed_on__isnull=True).count()
 
 
 def get_department(user: User, key: int) -> Department:

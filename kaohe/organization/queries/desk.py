@@ -164,6 +164,9 @@ def _imports(user: User, place: Jurisdiction) -> list[Task]:
 def _certificates(user: User, place: Jurisdiction, today: date) -> list[Task]:
     """Certificates that have run out or soon will, as one line each; for those who act on it."""
     verb = Verb.UNIT_MANAGE if allows(user, Verb.UNIT_MANAGE) else Verb.UNIT_READ
+    own = reach_of(user, Verb.UNIT_READ)
+    if verb is Verb.UNIT_READ and not (own.departments or own.units):
+        return []  # who only reads the register has nothing to do about it
     rows = with_certificate(visible_units(user, verb).filter(jurisdiction=place))
     rows = rows.filter(cert_to__lte=today + SOON)
     found = rows.order_by().aggregate(
@@ -185,6 +188,7 @@ def _certificates(user: User, place: Jurisdiction, today: date) -> list[Task]:
             url="web:units",
             query=f"?certificate={name}",
             due_on=found[f"first_{name}"],
+            calendar=True,
         )
         for name, words in lines
         if found[name]
@@ -230,6 +234,7 @@ def _reminders(user: User, place: Jurisdiction, today: date) -> list[Task]:
             url="web:units",
             query=f"?certificate_month={each['month']:%Y-%m}",
             due_on=each["first"],
+            calendar=True,
         )
         for each in found
     ]

@@ -15,6 +15,7 @@ from kaohe.journal.models import JournalEntry
 from kaohe.organization.models import Jurisdiction, RoleAssignment, User
 from kaohe.organization.queries.access import allows
 from kaohe.organization.queries.desk_lines import Task
+from kaohe.organization.queries.users import unguarded_administrators
 
 BACKUP = timedelta(days=7)
 UNUSED = timedelta(days=14)
@@ -22,7 +23,7 @@ ROOM = 1024**3  # bytes; with less the disk will soon be full
 
 
 def administration(user: User) -> list[Task]:
-    """The tasks of whoever keeps the installation, its accounts, or its record; seven queries."""
+    """The tasks of whoever keeps the installation, its accounts, or its record; eight queries."""
     return [
         *(_system() if allows(user, Verb.SYSTEM_MANAGE) else ()),
         *(_security() if allows(user, Verb.USER_MANAGE) else ()),
@@ -80,9 +81,11 @@ def _security() -> list[Task]:
             ),
         )
     )
+    found["bare"] = unguarded_administrators().count()
     lines = (
-        ("idle", N_("accounts without any role today: {n}")),
-        ("unused", N_("accounts that were never used for 14 days: {n}")),
+        ("bare", N_("administrators without a second factor: {n}"), "?state=bare"),
+        ("idle", N_("accounts without any role today: {n}"), ""),
+        ("unused", N_("accounts that were never used for 14 days: {n}"), ""),
     )
     return [
         Task(
@@ -91,8 +94,9 @@ def _security() -> list[Task]:
             facts={"n": found[name]},
             deed=N_("See the list"),
             url="web:users",
+            query=query,
         )
-        for name, words in lines
+        for name, words, query in lines
         if found[name]
     ]
 

@@ -21,3 +21,4 @@ class Task:
     facts: dict[str, object] = field(default_factory=dict)
     due_on: date | None = None
     note: str = ""  # free text: a reason, a name
+    calendar: bool = False  # its days are calendar days, not working days

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncMonth
 
 from kaohe.core.access import Verb
 from kaohe.core.deadlines import add_months
@@ -13,9 +14,16 @@ from kaohe.organization.models import (
     DocumentVersion,
     Jurisdiction,
     Seat,
+    Unit,
     User,
 )
-from kaohe.organization.queries.access import visible, visible_units
+from kaohe.organization.queries.access import (
+    allows,
+    jurisdictions_of,
+    open_units_seen,
+    visible,
+    visible_units,
+)
 
 MONTHS = 12
 HAS_TO = ~Q(
@@ -33,12 +41,14 @@ class Overview:
     seats: list[Seat]
     in_force: list[DocumentVersion]
     expiring: list[tuple[date, int]]  # certificates that end in each of the next twelve months
+    below: list[Jurisdiction]  # jurisdictions below that may be seen, with unit_count and expired
 
 
 def overview_of(user: User, place: Jurisdiction, today: date) -> Overview:
     """The overview as far as a user may see it; a bounded number of queries."""
     units = visible_units(user).filter(jurisdiction=place, closed_on__isnull=True).order_by()
     departments = list(_departments(user, place))
+    whole = allows(user, Verb.UNIT_READ, place) or not allows(user, Verb.UNIT_READ)
     return Overview(
         units=units.aggregate(
             units=Count("id"),
@@ -46,17 +56,35 @@ def overview_of(user: User, place: Jurisdiction, today: date) -> Overview:
             soon=Count("id", filter=Q(cert_to__range=(today, today + timedelta(30))) & HAS_TO),
             over=Count("id", filter=Q(posts_filled__gt=F("posts_approved"))),
         ),
-        departments=[each for each in departments if each.in_charge],
+        departments=[each for each in departments if each.in_charge and (whole or each.unit_count)],
         members=[each for each in departments if each.member_part],
         seats=list(_seats(user, place, today)),
         in_force=list(in_force(user, place)),
         expiring=_expiring(user, place, today),
+        below=list(_below(user, place, today)),
     )
 
 
-def _departments(user: User, place: Jurisdiction) -> QuerySet[Department]:
+def _below(user: User, place: Jurisdiction, today: date) -> QuerySet[Jurisdiction]:
+    rows = jurisdictions_of(user, Verb.UNIT_READ).filter(path__startswith=place.path)
+    units = Unit.objects.filter(jurisdiction=OuterRef("pk"), closed_on__isnull=True).order_by()
+    rules = DocumentVersion.objects.filter(jurisdiction=OuterRef("pk"), state="issued").order_by()
+    return rows.exclude(pk=place.pk).annotate(
+        unit_count=_number(units),
+        expired=_number(units.filter(HAS_TO, cert_to__lt=today)),
+        in_force=_number(rules),
+    )
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows of another table belong to each, asked within the one query."""
+    counted = rows.values("jurisdiction").annotate(n=Count("id")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _departments(user: User, place: Jurisdiction) -> QuerySet[Any]:
     rows = Department.objects.filter(jurisdiction=place, closed_on__isnull=True)
-    open_units = Q(units__closed_on__isnull=True)
+    open_units = open_units_seen(user, place)
     return (
         visible(user, Verb.DEPARTMENT_READ, rows)
         .annotate(

@@ -24,10 +24,11 @@ from kaohe.organization.models import (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that a stage asks for, and whether it is there."""
+    """One thing that a stage asks for, and whether it is there: all of it, or some."""
 
     words: str
     done: bool
+    some: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Stage:
         """ "done", "run" or "todo"."""
         if self.done == len(self.steps):
             return "done"
-        return "run" if self.done else "todo"
+        begun = self.done or any(step.some for step in self.steps)
+        return "run" if begun else "todo"
 
 
 def readiness(jurisdiction: Jurisdiction, today: date) -> list[Stage]:
@@ -137,18 +139,22 @@ def _units(place: Jurisdiction) -> Stage:
 
 def _posts(place: Jurisdiction, today: date) -> Stage:
     found = missing_posts(place, today)
+    units = found["units"]
     return Stage(
         N_("People in post"),
         (
-            Step(N_("a principal everywhere"), found["units"] > 0 and not found["principal"]),
-            Step(
-                N_("a legal representative everywhere"), found["units"] > 0 and not found["legal"]
-            ),
+            _covered(N_("a principal everywhere"), units, units - found["principal"]),
+            _covered(N_("a legal representative everywhere"), units, units - found["legal"]),
         ),
         N_("without principal: {principal}, without legal representative: {legal}"),
         found,
         "web:people",
     )
+
+
+def _covered(words: str, wanted: int, there: int) -> Step:
+    """A step that is done when all are covered, and begun when some are."""
+    return Step(words, done=0 < wanted <= there, some=there > 0)
 
 
 def missing_posts(place: Jurisdiction, today: date) -> dict[str, int]:
@@ -173,21 +179,30 @@ def _accounts(place: Jurisdiction, today: date) -> Stage:
         Q(to_on__isnull=True) | Q(to_on__gte=today)
     )
     office = [Role.OFFICE_HEAD, Role.OFFICE_CHIEF, Role.OFFICE_CLERK]
+    departments = Q(role__in=OF_DEPARTMENT, department__closed_on__isnull=True)
+    units = Q(role__in=OF_UNIT, unit__closed_on__isnull=True)
     found = rows.aggregate(
         office=Count("id", filter=Q(role__in=office)),
-        departments=Count("department", filter=Q(role__in=OF_DEPARTMENT), distinct=True),
-        units=Count("unit", filter=Q(role__in=OF_UNIT), distinct=True),
+        departments=Count("department", filter=departments, distinct=True),
+        units=Count("unit", filter=units, distinct=True),
     )
+    bodies = Department.objects.filter(jurisdiction=place, closed_on__isnull=True, in_charge=True)
+    all_of = {
+        "all_departments": bodies.count(),
+        "all_units": Unit.objects.filter(jurisdiction=place, closed_on__isnull=True).count(),
+    }
     return Stage(
         N_("Accounts and roles"),
         (
             Step(N_("the office has accounts"), found["office"] > 0),
-            Step(N_("departments have accounts"), found["departments"] > 0),
-            Step(N_("units have accounts"), found["units"] > 0),
+            _covered(
+                N_("departments have accounts"), all_of["all_departments"], found["departments"]
+            ),
+            _covered(N_("units have accounts"), all_of["all_units"], found["units"]),
         ),
-        N_("departments: {departments}, units: {units}"),
-        found,
-        "web:overview",
+        N_("departments: {departments} of {all_departments}, units: {units} of {all_units}"),
+        {**found, **all_of},
+        "",
     )
 
 

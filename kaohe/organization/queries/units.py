@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -35,24 +35,27 @@ SOON, NEAR = 60, 30  # calendar days before a certificate ends
 
 
 def units_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Unit]:
-    """The units of a jurisdiction that a user may see, each with who leads it today.
-
-    Who leads is read for the rows that are shown only, as ``unit.leading``.
-    """
+    """The units of a jurisdiction that a user may see."""
     rows = visible_units(user).filter(jurisdiction=jurisdiction)
-    return rows.prefetch_related(leading_on(timezone.localdate()))
+    return rows.select_related(None).select_related("department")
 
 
-def leading_on(day: date) -> Prefetch[str]:
+def with_leaders(rows: QuerySet[Unit]) -> QuerySet[Unit]:
+    """The units with who leads them today, as ``unit.leading``; read for what is shown only."""
+    return rows.prefetch_related(leading_on(timezone.localdate(), LEADING[:2]))
+
+
+def leading_on(day: date, posts: Sequence[str] = LEADING) -> Prefetch[str]:
     """Principals, legal representatives and contacts of units on a day, as ``unit.leading``."""
-    rows = Tenure.objects.filter(holds_on(day), post__in=LEADING).select_related("person")
+    rows = Tenure.objects.filter(holds_on(day), post__in=posts).select_related("person")
     return Prefetch("tenures", queryset=rows, to_attr="leading")
 
 
 def with_names(rows: QuerySet[Unit]) -> QuerySet[Unit]:
-    """The units with all their names, as ``unit.all_names``; for an export."""
+    """The units with all their names, as ``unit.all_names``, and who leads them; for an export."""
     return rows.prefetch_related(
-        Prefetch("names", queryset=UnitName.objects.order_by("id"), to_attr="all_names")
+        Prefetch("names", queryset=UnitName.objects.order_by("id"), to_attr="all_names"),
+        leading_on(timezone.localdate()),
     )
 
 

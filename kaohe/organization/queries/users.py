@@ -8,16 +8,17 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
-from kaohe.core.access import WITH_CHARGE, Role, Verb
+from kaohe.core.access import ADMINISTRATORS, WITH_CHARGE, Role, Verb
 from kaohe.organization.lockout import key_of, locked_among, minutes_left
 from kaohe.organization.models import Department, Jurisdiction, RoleAssignment, Unit, User
 from kaohe.organization.queries.access import NothingHere, RoleMissing, allows, one, visible
 from kaohe.organization.queries.accounts import FACTORS
 
 OFFERED_UNITS = 500  # more are found by their code or full name
+ABOVE = frozenset({Role.PROVINCE_READER})  # held where cities belong to, not in a city
 
 
 class Factors(NamedTuple):
@@ -26,6 +27,13 @@ class Factors(NamedTuple):
     code: bool
     keys: int
     recovery_codes: bool
+
+
+class Vacancy(NamedTuple):
+    """The roles that nobody holds at a place; ``place`` empty: the installation itself."""
+
+    place: str
+    roles: list[Role]
 
 
 def in_force(rows: QuerySet[RoleAssignment]) -> QuerySet[RoleAssignment]:
@@ -46,6 +54,16 @@ def users_of(user: User) -> QuerySet[User]:
     )
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
     return visible(user, Verb.USER_READ, rows).annotate(has_factor=Exists(factors))
+
+
+def unguarded_administrators() -> QuerySet[User]:
+    """The open accounts that hold an administrator's role today and have no second factor."""
+    today = timezone.localdate()
+    held = in_force(RoleAssignment.objects.filter(user=OuterRef("pk"), from_on__lte=today))
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+    return User.objects.filter(
+        Exists(held.filter(role__in=sorted(ADMINISTRATORS))), ~Exists(factors), is_active=True
+    )
 
 
 def get_user(user: User, key: int) -> User:
@@ -69,8 +87,10 @@ def assignments_of(user: User, holder: User) -> list[RoleAssignment]:
 
 
 def assignments_seen(user: User) -> QuerySet[RoleAssignment]:
-    """The roles held today or soon that a user may see: who holds what."""
-    return visible(user, Verb.USER_READ, in_force(_assignments()).filter(user__is_active=True))
+    """The roles held today or soon that a user may see: who holds what, with each role's rank."""
+    rank = Case(*(When(role=str(role), then=place) for place, role in enumerate(Role)))
+    rows = in_force(_assignments()).filter(user__is_active=True).annotate(rank=rank)
+    return visible(user, Verb.USER_READ, rows)
 
 
 def get_assignment(user: User, key: int) -> RoleAssignment:
@@ -82,10 +102,27 @@ def get_assignment(user: User, key: int) -> RoleAssignment:
     return one(visible(user, Verb.USER_READ, _assignments()), key)
 
 
-def vacant_roles(rows: Iterable[RoleAssignment]) -> list[Role]:
-    """The roles that nobody holds, among some assignments."""
-    held = {row.role for row in rows}
-    return [role for role in Role if role not in held]
+def vacancies(user: User, rows: Iterable[RoleAssignment]) -> list[Vacancy]:
+    """Which roles nobody holds, among some assignments: in the installation, and place by place.
+
+    A place that others belong to is asked for its readers, and, once it has departments of its own,
+    for the roles of an assessment, too.
+    """
+    held: defaultdict[int | None, set[str]] = defaultdict(set)
+    for row in rows:
+        held[row.jurisdiction_id].add(row.role)
+    departments = Department.objects.filter(jurisdiction=OuterRef("pk"))
+    below = Jurisdiction.objects.filter(parent=OuterRef("pk"))
+    places = Jurisdiction.objects.annotate(runs=Exists(departments), above=Exists(below))
+    found = [Vacancy("", [role for role in Role if role in ADMINISTRATORS - held[None]])]
+    for place in visible(user, Verb.USER_READ, places, jurisdiction="pk").order_by("code"):
+        wanted = set(ABOVE) if place.above else set()
+        if place.runs or not place.above:
+            wanted |= set(Role) - ADMINISTRATORS - ABOVE
+        found.append(
+            Vacancy(place.name, [role for role in Role if role in wanted - held[place.pk]])
+        )
+    return found
 
 
 def clerks_among(rows: Iterable[RoleAssignment]) -> list[RoleAssignment]:
@@ -127,6 +164,13 @@ def minutes_locked(holder: User) -> int:
 def locked_users(holders: list[User]) -> set[int]:
     """Which of some accounts are locked."""
     return locked_among(holders)
+
+
+def locked_accounts(user: User) -> list[tuple[User, int]]:
+    """The accounts that a user may see and that are locked now, with the minutes that are left."""
+    rows = list(visible(user, Verb.USER_READ, User.objects.select_related("jurisdiction")))
+    locked = locked_among(rows)
+    return [(row, minutes_locked(row)) for row in rows if row.pk in locked]
 
 
 def _may_grant(user: User) -> None:

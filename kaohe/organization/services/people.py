@@ -127,7 +127,8 @@ def appoint(
     """Put somebody in a post, one entry for the post, one for a person who is new.
 
     Args:
-        person: who; or ``name`` (and ``phone``) of a person who is not entered yet.
+        person: who; or ``name`` (and ``phone``): somebody of that name who is in another post of
+            the place now, else a person who is not entered yet.
         relieve: end who holds the post now, on the day before, each with an entry.
 
     Raises:
@@ -144,7 +145,7 @@ def appoint(
         raise PlaceClosed(name=home.name, closed_on=home.closed_on)
     if person is not None and person.jurisdiction_id != home.jurisdiction_id:
         raise PersonElsewhere(name=person.name)
-    who = person or _new_person(by, home.jurisdiction, name, phone)
+    who = person or _named(home, post, name, phone) or _new_person(by, home, name, phone)
     row = Tenure(
         jurisdiction=home.jurisdiction,
         person=who,
@@ -162,10 +163,22 @@ def appoint(
     return row
 
 
-def _new_person(by: User, jurisdiction: Jurisdiction, name: str, phone: str) -> Person:
+def _named(home: Unit | Department, post: str, name: str, phone: str) -> Person | None:
+    """Who is in another post of the place under that name: one name there is one person.
+
+    Another telephone says that it is somebody else.
+    """
+    rows = home.tenures.filter(to_on__isnull=True, person__name=clean(name)).exclude(post=post)
+    found = rows.select_related("person").order_by("id").first()
+    if found is None or clean(phone) not in ("", found.person.phone):
+        return None
+    return found.person
+
+
+def _new_person(by: User, home: Unit | Department, name: str, phone: str) -> Person:
     if not clean(name):
         raise NoPerson
-    return _entered(by, jurisdiction, name, phone)
+    return _entered(by, home.jurisdiction, name, phone)
 
 
 def _make_room(by: User, row: Tenure, *, relieve: bool) -> None:

@@ -14,17 +14,25 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kaohe.core.access import Role
+from kaohe.web.words.roles import ROLES
+
 FILE = "demo-accounts.json"
 
 
 class DemoAccount(NamedTuple):
-    """One account of a demonstration; ``role`` and ``where`` as people read them."""
+    """One account of a demonstration; ``role`` as the code of one, ``where`` as people read it."""
 
     username: str
     password: str
     role: str
     name: str
     where: str
+
+    @property
+    def role_words(self) -> str:
+        """The role in the words that it has everywhere; what is no role, as it was written."""
+        return _(ROLES[Role(self.role)]) if self.role in set(Role) else self.role
 
 
 def demo_accounts() -> list[DemoAccount]:

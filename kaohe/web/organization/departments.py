@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.core.access import Verb
 from kaohe.organization.queries.access import allows
-from kaohe.organization.queries.departments import departments_of, get_department
+from kaohe.organization.queries.departments import count_units, departments_of, get_department
 from kaohe.organization.queries.people import in_post_in
 from kaohe.organization.services import departments as services
 from kaohe.web.fields import DayField, LongText, NameField, choice, tick
@@ -119,6 +119,7 @@ def departments(request: SignedIn) -> HttpResponse:
         table=DepartmentTable,
         filters=DepartmentFilter,
         title=_("Departments"),
+        hide=() if allows(request.user, Verb.UNIT_READ) else ("unit_count",),
         context={
             "tab": "departments",
             "place": place,
@@ -138,7 +139,7 @@ def department(request: SignedIn, key: int) -> HttpResponse:
             "tab": "departments",
             "department": row,
             "part": word("member_part", row.member_part),
-            "unit_count": row.units.filter(closed_on__isnull=True).count(),
+            "unit_count": count_units(request.user, row),
             "may_manage": allows(request.user, Verb.DEPARTMENT_MANAGE, row),
             "may_appoint": allows(request.user, Verb.PERSON_MANAGE, row),
             "posts": with_words(in_post_in(request.user, row)),

@@ -37,7 +37,10 @@ def overview(request: SignedIn) -> HttpResponse:
             "members": [(each, word("member_part", each.member_part)) for each in found.members],
             "stages": stages,
             "stages_done": sum(stage.state == "done" for stage in stages),
+            "above": bool(found.below) and not found.departments,  # it only stands above others
+            "may_read_units": allows(request.user, Verb.UNIT_READ),
             "chart": _chart(found.expiring),
+            "has_expiring": any(count for _month, count in found.expiring),
             "may_read_committee": organises,
         },
     )

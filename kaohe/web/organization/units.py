@@ -28,6 +28,7 @@ from kaohe.organization.queries.units import (
     groups_of,
     over_establishment,
     units_of,
+    with_leaders,
     with_names,
     without_leaders,
 )
@@ -200,7 +201,7 @@ def units(request: SignedIn) -> HttpResponse:
     return listing(
         request,
         "organization/units.html",
-        rows=rows,
+        rows=with_leaders(rows),
         table=UnitTable,
         filters=UnitFilter,
         title=_("Register of units"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import django_filters as filters
@@ -15,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from kaohe.core.access import WITH_CHARGE, Role, wants
+from kaohe.core.access import WITH_CHARGE, Role, cannot_be_joined, wants
 from kaohe.organization.queries.users import (
     OFFERED_UNITS,
+    assignments_of,
     assignments_seen,
     clerks_among,
     departments_to_grant,
@@ -26,10 +28,10 @@ from kaohe.organization.queries.users import (
     get_user,
     places_to_grant,
     units_to_grant,
-    vacant_roles,
+    vacancies,
 )
 from kaohe.organization.services import roles as services
-from kaohe.web.accounts.holdings import charge, sent, told, where
+from kaohe.web.accounts.holdings import charge, sent, state, told, where
 from kaohe.web.fields import DayField, LongText, NameField, Ticks, choice, row_choice
 from kaohe.web.lists import listing, workbook
 from kaohe.web.requests import SignedIn
@@ -46,7 +48,7 @@ CHOICES = [(str(role), lazy(words)) for role, words in ROLES.items()]
 class HoldingTable(tables.Table):
     """Who holds what."""
 
-    role = tables.Column(lazy("Role"))
+    role = tables.Column(lazy("Role"), order_by=("rank", "jurisdiction__code", "from_on", "pk"))
     who = tables.Column(
         lazy("Held by"),
         accessor="user__name",
@@ -61,7 +63,7 @@ class HoldingTable(tables.Table):
     document = tables.Column(lazy("Document"), default="—")
 
     class Meta:
-        order_by = ("role", "place")
+        order_by = ("role",)
 
     def render_role(self, value: str) -> str:
         """In words."""
@@ -85,18 +87,47 @@ class HoldingFilter(filters.FilterSet):
     )
 
 
+class ShutSelect(forms.Select):
+    """A list to choose from, some of whose lines cannot be chosen."""
+
+    def __init__(self, shut: Collection[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.shut = shut
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """A line; grey where it is shut."""
+        made: dict[str, Any] = super().create_option(*args, **kwargs)
+        if str(made["value"]) in self.shut:
+            made["attrs"]["disabled"] = True
+        return made
+
+
 class StepForm(forms.Form):
     """Which role, and in which jurisdiction: what else is asked depends on it."""
 
-    role = choice(CHOICES, label=lazy("Role"))
-
-    def __init__(self, *args: Any, places: QuerySet[Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: QuerySet[Any], held: Collection[Role] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        shut = {str(role) for role in Role if cannot_be_joined({role, *held})} if held else set()
+        self.fields["role"] = choice(
+            [("", lazy("choose")), *CHOICES],
+            label=lazy("Role"),
+            widget=ShutSelect(shut, attrs={"class": "form-select"}),
+            help_text=lazy(
+                "Grey: not beside the roles held now; the three administrators hold no other role."
+            )
+            if shut
+            else "",
+        )
         self.fields["jurisdiction"] = row_choice(
             places,
             label=lazy("Jurisdiction"),
             required=False,
-            empty_label=lazy("none: an administrator of the installation"),
+            empty_label=lazy("choose"),
+            help_text=lazy(
+                "the three administrators' roles are held everywhere; choose none there"
+            ),
         )
 
 
@@ -119,7 +150,9 @@ class GrantForm(WritingForm):
             return
         if wants(role) == "department":
             self.fields["department"] = row_choice(
-                departments_to_grant(by, place), label=lazy("Department")
+                departments_to_grant(by, place),
+                label=lazy("Department"),
+                empty_label=lazy("choose"),
             )
         if wants(role) == "unit":
             self.fields["unit"] = NameField(
@@ -173,7 +206,9 @@ class UnitsForm(forms.Form):
 
     def __init__(self, *args: Any, places: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["jurisdiction"] = row_choice(places, label=lazy("Jurisdiction"))
+        self.fields["jurisdiction"] = row_choice(
+            places, label=lazy("Jurisdiction"), empty_label=lazy("choose a jurisdiction")
+        )
 
 
 def holdings(request: SignedIn) -> HttpResponse:
@@ -189,7 +224,10 @@ def holdings(request: SignedIn) -> HttpResponse:
         title=_("Who holds what"),
         context={
             "tab": "roles",
-            "vacant": [_(ROLES[role]) for role in vacant_roles(everything)],
+            "vacant": [
+                (place, [_(ROLES[role]) for role in roles])
+                for place, roles in vacancies(request.user, everything)
+            ],
             "clerks": [told(row) for row in clerks_among(everything)],
         },
     )
@@ -199,7 +237,8 @@ def grant_role(request: SignedIn, key: int) -> HttpResponse:
     """First which role and where, then the rest."""
     holder = get_user(request.user, key)
     back = reverse("web:user", args=[holder.pk])
-    step = StepForm(request.GET or None, places=places_to_grant(request.user))
+    places = places_to_grant(request.user)
+    step = StepForm(request.GET or None, places=places, held=_held(request.user, holder))
     context: dict[str, Any] = {
         "tab": "users",
         "about": holder.name,
@@ -207,7 +246,7 @@ def grant_role(request: SignedIn, key: int) -> HttpResponse:
         "title": _("Grant a role"),
     }
     if not step.is_valid():
-        step.initial.setdefault("jurisdiction", holder.jurisdiction_id)
+        step.initial.setdefault("jurisdiction", holder.jurisdiction_id or _only(places))
         return show(request, "system/role_step.html", context, step)
     role, place = Role(step.cleaned_data["role"]), step.cleaned_data["jurisdiction"]
     if not wants(role):
@@ -228,6 +267,18 @@ def grant_role(request: SignedIn, key: int) -> HttpResponse:
     units = units_to_grant(request.user, place)[:OFFERED_UNITS] if "unit" in form.fields else ()
     context |= {"role": _(ROLES[role]), "place": place, "units": units, "button": _("Grant")}
     return answer or show(request, "system/user_form.html", context, form)
+
+
+def _held(user: User, holder: User) -> set[Role]:
+    """The roles that somebody holds today or soon."""
+    rows = assignments_of(user, holder)
+    return {Role(row.role) for row in rows if state(row) != "over"}
+
+
+def _only(places: QuerySet[Jurisdiction]) -> int | None:
+    """The key of the place where there is but one."""
+    keys = list(places.values_list("pk", flat=True)[:2])
+    return keys[0] if len(keys) == 1 else None
 
 
 def end_role(request: SignedIn, key: int) -> HttpResponse:
@@ -269,7 +320,9 @@ class UnitAccountTable(tables.Table):
 def unit_accounts(request: SignedIn) -> HttpResponse:
     """An account for the contact of each unit; the list is handed over once, as a workbook."""
     places = places_to_grant(request.user)
-    chosen = UnitsForm(request.GET or None, places=places)
+    only = _only(places)
+    given: Any = request.GET or ({"jurisdiction": only} if only else None)
+    chosen = UnitsForm(given, places=places)
     place = chosen.cleaned_data["jurisdiction"] if chosen.is_valid() else None
     context: dict[str, Any] = {"tab": "units", "places": chosen, "place": place}
     if place is None:

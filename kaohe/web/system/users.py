@@ -28,6 +28,7 @@ from kaohe.organization.queries.users import (
     minutes_locked,
     places_to_grant,
     sessions_of,
+    unguarded_administrators,
     users_of,
 )
 from kaohe.organization.services import accounts
@@ -124,6 +125,7 @@ class UserFilter(filters.FilterSet):
             ("open", lazy("in use")),
             ("closed", lazy("out of use")),
             ("none", lazy("no role")),
+            ("bare", lazy("administrators without a second factor")),
         ],
         method="by_state",
     )
@@ -139,7 +141,9 @@ class UserFilter(filters.FilterSet):
         return rows.filter(assignments__role=value).distinct()
 
     def by_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Open or closed, or without any role."""
+        """Open or closed, without any role, or an administrator whom a password alone guards."""
+        if value == "bare":
+            return rows.filter(pk__in=unguarded_administrators().values("pk"))
         if value == "none":
             return rows.filter(assignments__isnull=True)
         return rows.filter(is_active=value == "open")
@@ -175,7 +179,11 @@ def users(request: SignedIn) -> HttpResponse:
         table=UserTable,
         filters=UserFilter,
         title=_("Users"),
-        context={"tab": "users", "may_manage": allows(request.user, Verb.USER_MANAGE)},
+        context={
+            "tab": "users",
+            "may_manage": allows(request.user, Verb.USER_MANAGE),
+            "bare_count": unguarded_administrators().count(),
+        },
     )
 
 

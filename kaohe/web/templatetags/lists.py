@@ -1,36 +1,92 @@
 """The rows of a list, written without a template: fifty rows of ten cells are most of a page."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django_tables2 import Column
+from django_tables2.utils import Accessor, call_with_appropriate, signature
 
 register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A column: what each of its cells needs, looked up once and not in every row."""
+
+    name: str
+    opening: str
+    accessor: Accessor
+    empty: Collection[object]
+    default: Any
+    render: Callable[..., Any]
+    wanted: frozenset[str] | None  # the arguments that ``render`` takes; None: all there are
+    link: Callable[..., Any] | None
+    bound: Any
+    is_plain: bool  # else django-tables2 renders the cell itself
+
+    def written(self, row: Any) -> Any:
+        """What stands in the cell of a row, as ``row.get_cell`` says it."""
+        if not self.is_plain:
+            return row.get_cell(self.name)
+        try:
+            value = self.accessor.resolve(row.record)
+        except Exception:  # as in django-tables2: a column may have no value at all
+            value = None
+        if value in self.empty:
+            return self.default
+        given = {
+            "value": value,
+            "record": row.record,
+            "column": self.bound.column,
+            "bound_column": self.bound,
+            "bound_row": row,
+            "table": row.table,
+        }
+        if self.wanted is None:
+            content = call_with_appropriate(self.render, given)
+        else:
+            content = self.render(**{name: given[name] for name in self.wanted})
+        return content if self.link is None else self.link(content, **given)
+
+
+def _cells(column: Any) -> _Cells:
+    found = column.attrs.get("td")
+    attributes = str(found.as_html()) if found else ""
+    names, keywords = signature(column.render)
+    return _Cells(
+        name=column.name,
+        opening=f"<td {attributes}>" if attributes else "<td>",
+        accessor=Accessor(column.accessor),
+        empty=column.column.empty_values,
+        default=column.default,
+        render=column.render,
+        wanted=None if keywords else frozenset(names),
+        link=column.link,
+        bound=column,
+        is_plain=type(column.column) is Column,
+    )
 
 
 @register.simple_tag
 def rows_of(table: Any) -> SafeString:
     """Each row of the page as ``tr``; empty where there is none.
 
-    The attributes of a column's cells are the same in each row: no column of ours says otherwise.
+    The attributes of a column's cells are the same in each row, and no field of ours has choices
+    of its own: no column says otherwise.
     """
-    opening = {
-        column.name: f"<td {attributes}>" if (attributes := _attributes(column)) else "<td>"
-        for column in table.columns
-    }
+    columns = [_cells(column) for column in table.columns]
     written = []
     for row in table.paginated_rows:
         written.append("<tr>")
-        for column, cell in row.items():
-            written.append(opening[column.name])
-            written.append(conditional_escape(localize(cell)))
-            written.append("</td>")
+        for column in columns:
+            cell = conditional_escape(localize(column.written(row)))
+            written += (column.opening, cell, "</td>")
         written.append("</tr>\n")
     return mark_safe("".join(written))  # noqa: S308  # each cell is escaped above
-
-
-def _attributes(column: Any) -> str:
-    found = column.attrs.get("td")
-    return str(found.as_html()) if found else ""
