@@ -7,11 +7,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "KAOHE_"
+ASKED: dict[str, bool] = {}  # name of each setting that was asked for → whether it is set
 
 
 def text(name: str, default: str = "") -> str:
     """``KAOHE_<name>``, or the content of the file that ``KAOHE_<name>_FILE`` names."""
-    if path := os.environ.get(f"{PREFIX}{name}_FILE"):
+    path = os.environ.get(f"{PREFIX}{name}_FILE")
+    ASKED[PREFIX + name] = bool(path) or PREFIX + name in os.environ
+    if path:
         return Path(path).read_text(encoding="utf-8").strip()
     return os.environ.get(PREFIX + name, default)
 

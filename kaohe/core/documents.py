@@ -96,71 +96,71 @@ FIXED = frozenset({State.ISSUED, State.SUPERSEDED})  # what these say never chan
 
 class MoveNotOpen(Conflict):
     code = "document.move-not-open"
-    sentence = N_("“{action}” is not possible here: the version is “{state}”; open the page anew")
+    sentence = N_("“{action}” is not possible here: the version is “{state}”; open the page anew.")
     words = frozenset({"action", "state"})
 
 
 class IssuedIsFixed(Conflict):
     code = "document.issued-is-fixed"
-    sentence = N_("an issued version is never changed; draft a new version from it")
+    sentence = N_("An issued version is never changed; draft a new version from it.")
 
 
 class VerbMissing(NotPermitted):
     code = "document.verb-missing"
-    sentence = N_("your role does not allow “{action}” here; ask one who may")
+    sentence = N_("Your role does not allow “{action}” here; ask one who may.")
     words = frozenset({"action"})
 
 
 class OwnDraft(NotPermitted):
     code = "document.own-draft"
-    sentence = N_("who drafted or submitted a version cannot approve it; another person must")
+    sentence = N_("Who drafted or submitted a version cannot approve it; another person must.")
 
 
 class ReasonMissing(Invalid):
     code = "document.reason-missing"
-    sentence = N_("a return needs a reason; write what is to be changed")
+    sentence = N_("A return needs a reason; write what is to be changed.")
     field = "reason"
 
 
 class NumberMissing(Invalid):
     code = "document.number-missing"
-    sentence = N_("a version is issued under a document number; enter it, such as {example}")
+    sentence = N_("A version is issued under a document number; enter it, such as {example}.")
     field = "number"
 
 
 class NumberUnsound(Invalid):
     code = "document.number-unsound"
-    sentence = N_("“{number}” is not a document number; write it as {example}")
+    sentence = N_("“{number}” is not a document number; write it as {example}.")
     field = "number"
 
 
 class NumberForm(Invalid):
     code = "document.number-form"
-    sentence = N_("“{number}” is not how a document number is written; write {suggestion}")
+    sentence = N_("“{number}” is not how a document number is written; write {suggestion}.")
     field = "number"
 
 
 class NumberTaken(Conflict):
     code = "document.number-taken"
-    sentence = N_("another version was issued under {number}; enter its own number")
+    sentence = N_("Another version was issued under {number}; enter its own number.")
     field = "number"
 
 
 class EffectiveDayMissing(Invalid):
     code = "document.effective-day-missing"
-    sentence = N_("a version is issued with the day from which it holds; enter it")
+    sentence = N_("A version is issued with the day from which it holds; enter it.")
     field = "effective_on"
 
 
 class EffectiveTooEarly(Invalid):
     code = "document.effective-too-early"
-    sentence = N_("the version before holds from {previous} on; enter a later day than that")
+    sentence = N_("The version before holds from {previous} on; enter a later day than that.")
     field = "effective_on"
 
 
 class VersionOpen(Conflict):
     code = "document.version-open"
-    sentence = N_("version {number} is still “{state}”; finish it or give it up before a new one")
+    sentence = N_("Version {number} is still “{state}”; finish it or give it up before a new one.")
     words = frozenset({"state"})
 
 
@@ -235,7 +235,7 @@ def advance(
     return move.end
 
 
-_EXAMPLE = "莱事考办〔2026〕3号"
+_EXAMPLE = "示考委〔2026〕3号"
 _ORGAN = "[\u3400-\u9fff\U00020000-\U0003ffff]{2,20}"
 _NUMBER = re.compile(_ORGAN + "〔(?:19|20|21)[0-9]{2}〕[1-9][0-9]{0,4}号")
 _LOOSE = re.compile(
@@ -262,7 +262,7 @@ def check_issue(issue: Issue) -> None:
         raise EffectiveDayMissing
     previous = issue.previous_effective_on
     if previous is not None and issue.effective_on <= previous:
-        raise EffectiveTooEarly(previous=previous)
+        raise EffectiveTooEarly(previous=f"{previous:%Y.%m.%d}")
 
 
 def check_number(number: str) -> None:
@@ -275,7 +275,7 @@ def check_number(number: str) -> None:
 
     Source: docs/rules/documents.md, D-4.
 
-    >>> check_number("莱事考办〔2026〕3号")
+    >>> check_number("示考委〔2026〕3号")
     """
     if not number:
         raise NumberMissing(example=_EXAMPLE)

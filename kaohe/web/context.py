@@ -33,6 +33,7 @@ MENU = (
 )
 
 
+SEARCHED = (Verb.UNIT_READ, Verb.PERSON_READ, Verb.DEPARTMENT_READ, Verb.DOCUMENT_READ)
 TABS = (
     (N_("Overview"), "web:overview", "overview", Verb.OVERVIEW_READ),
     (N_("Committee"), "web:committee", "committee", Verb.COMMITTEE_READ),
@@ -56,6 +57,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu_part": part,
         "returned_count": returned_count(user),
         "roles": [_(ROLES[role]) for role in roles_of(user)],
+        "may_search": any(allows(user, verb) for verb in SEARCHED),
         "idle_seconds": idle_seconds(user),
     }
 

@@ -109,6 +109,33 @@ class PlainSelect(forms.Select):
         return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
+class FilePick(forms.FileInput):
+    """A file to choose, with our words: a browser's own button speaks the browser's language.
+
+    Without scripts the browser's button shows.
+    """
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The button, and the names of what was chosen."""
+        return format_html(
+            '<div class="drop">{}<span class="fake btn btn-o" aria-hidden="true">{}</span>'
+            '<span class="fake mu">{}</span><span class="names" aria-live="polite"></span></div>',
+            super().render(name, value, attrs, renderer),
+            _("Choose a file"),
+            _("or drop it here"),
+        )
+
+
+def file_choice(accept: str, **kwargs: Any) -> forms.FileField:
+    """A file from the person's machine.
+
+    Args:
+        accept: the endings that the browser offers, parted by commas.
+    """
+    kwargs.setdefault("widget", FilePick(attrs={"accept": accept}))
+    return forms.FileField(**kwargs)
+
+
 def choice(choices: Any, **kwargs: Any) -> forms.ChoiceField:
     """One of a few, from a list."""
     kwargs.setdefault("widget", forms.Select(attrs={"class": "form-select"}))

@@ -11,7 +11,7 @@ from kaohe.core.leaf import Fact
 from kaohe.journal.queries import Told
 from kaohe.organization.queries.access import names_behind
 from kaohe.organization.queries.names import names_of_keys
-from kaohe.web.words import ACTIONS, CHOICES, FIELDS
+from kaohe.web.words import ACTIONS, CHOICES, FIELDS, NUMBERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ SUBJECTS = {
     "committee": ("committee_id", ""),
     "file": ("file_id", ""),
     "user": ("user_id", ""),
+    "role": ("assignment_id", ""),
+    "tenure": ("tenure_id", ""),
 }
 
 
@@ -70,7 +72,7 @@ def story(told: Iterable[Told]) -> list[Line]:
             at=each.at,
             who=people.get(each.actor, _("the installation")),
             role=word("role", each.role) if each.role else "",
-            what=_(ACTIONS.get(each.action, each.action)),
+            what=_what(each),
             effective_on=each.effective_on,
             changes=tuple(_changes(each, named)),
             about=named.get(_subject(each)[0], ""),
@@ -78,6 +80,13 @@ def story(told: Iterable[Told]) -> list[Line]:
         )
         for each in entries
     ]
+
+
+def _what(told: Told) -> str:
+    """The sentence of an entry, with the number of its object where the entry has it."""
+    if told.action in NUMBERED and "number" in told.facts:
+        return _(NUMBERED[told.action]) % {"number": told.facts["number"]}
+    return _(ACTIONS.get(told.action, told.action))
 
 
 def _subject(told: Told) -> tuple[tuple[str, Fact], str]:
@@ -107,6 +116,8 @@ def _changes(told: Told, named: dict[tuple[str, Fact], str]) -> Iterable[Change]
         return behind or word(name, value)
 
     for name, value in told.facts.items():
+        if name == "number" and told.action in NUMBERED:
+            continue  # the sentence says it
         before = said(name, told.was[name]) if name in told.was else ""
         yield Change(label(name, kind), said(name, value), before)
     for name, text in told.sealed.items():

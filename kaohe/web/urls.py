@@ -24,7 +24,7 @@ from kaohe.web.organization import (
     units,
 )
 from kaohe.web.routes import PUBLIC, page
-from kaohe.web.system import audit, jobs, jurisdictions, roles, signins, system, users
+from kaohe.web.system import audit, jobs, jurisdictions, policy, roles, signins, system, users
 
 app_name = "web"
 
@@ -84,6 +84,7 @@ _ACCOUNTS = [
     page("users/", users.users, "users", Verb.USER_READ),
     page("users/new", users.new_user, "new-user", Verb.USER_MANAGE),
     page("users/units", roles.unit_accounts, "unit-accounts", Verb.USER_MANAGE),
+    page("users/policy", policy.policy, "policy", Verb.USER_READ),
     page("users/roles/", roles.holdings, "roles", Verb.USER_READ),
     page("users/roles/<int:key>/end", roles.end_role, "end-role", Verb.ROLE_GRANT),
     page("users/<int:key>", users.user, "user", Verb.USER_READ),

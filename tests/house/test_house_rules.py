@@ -116,7 +116,12 @@ def test_the_page_of_errors_is_the_catalogue():
 
 
 def test_no_lock_file_names_a_host():
-    for name in ("requirements.lock", "requirements-bench.lock", "build.in"):
+    for name in (
+        "requirements.lock",
+        "requirements-run.lock",
+        "requirements-bench.lock",
+        "build.in",
+    ):
         assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
 
 

@@ -99,7 +99,7 @@ def test_two_who_draft_at_once_are_told(document, version, issue, clerk, head):
     issue(version)
 
     first = services.draft_version(by=head, document=document)
-    with pytest.raises(VersionOpen, match="version 2"):
+    with pytest.raises(VersionOpen, match="Version 2"):
         services.draft_version(by=clerk, document=document)
 
     assert (first.number, first.text) == (2, TEXT)

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from kaohe.core.access import Verb
 from kaohe.journal.models import JournalEntry
 from kaohe.journal.queries import Told, tell
-from kaohe.organization.models import User
+from kaohe.organization.models import Jurisdiction, User
 from kaohe.organization.queries.access import NothingHere, reach_of
 
 BY_INSTALLATION = "system"
@@ -46,6 +46,11 @@ def get_entry(user: User, number: int) -> Opened:
 def everybody() -> Mapping[str, str]:
     """Who is behind every pseudonym."""
     return dict(User.objects.values_list("pseudonym", "name"))
+
+
+def names_of_jurisdictions() -> Mapping[str, str]:
+    """What every jurisdiction is called, by its code."""
+    return dict(Jurisdiction.objects.values_list("code", "name"))
 
 
 def done_by(name: str) -> Q:

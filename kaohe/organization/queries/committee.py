@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from kaohe.core.access import Verb
-from kaohe.journal.queries import entries_of
+from kaohe.journal.queries import entries_of, tell
 from kaohe.organization.models import (
     AgendaItem,
     Attendance,
@@ -26,6 +26,7 @@ from kaohe.organization.models import (
 )
 from kaohe.organization.queries.access import one, visible
 
+STAYED = "recusal.declined"  # the entry that says why somebody who should stand aside does not
 ORDER = ("director", "deputy", "member")
 
 
@@ -140,19 +141,29 @@ def get_recusal(user: User, key: int) -> Recusal:
     return one(visible(user, Verb.COMMITTEE_READ, rows), key)
 
 
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """That somebody who should stand aside did not; ``reason`` is None where it was erased."""
+
+    seat: Seat
+    reason: str | None
+
+
 @dataclass(slots=True)
 class Matter:
     """A matter of a sitting with all that its page tells.
 
     Attributes:
         aside: who stands aside.
-        expected: seats that should stand aside and do not yet.
+        expected: seats that should stand aside, and nobody has said yet whether they do.
+        stayed: seats that should have stood aside and did not, each with the reason.
         voters: how many of those present may vote.
     """
 
     item: AgendaItem
     aside: list[Recusal] = field(default_factory=list)
     expected: list[Seat] = field(default_factory=list)
+    stayed: list[Stay] = field(default_factory=list)
     decision: Decision | None = None
     voters: int = 0
 
@@ -187,11 +198,11 @@ def roll_of(sitting: Sitting) -> list[Roll]:
 
 
 def matters_of(sitting: Sitting, roll: list[Roll]) -> list[Matter]:
-    """The matters of a sitting, in order; three queries, however many there are."""
+    """The matters of a sitting, in order; four queries, however many there are."""
     recusals = Recusal.objects.select_related("seat__person", "seat__department").order_by(
         "seat__rank", "pk"
     )
-    items = (
+    items = list(
         sitting.agenda.select_related(
             "department", "unit__department", "document_version__document", "decision"
         )
@@ -200,14 +211,39 @@ def matters_of(sitting: Sitting, roll: list[Roll]) -> list[Matter]:
     )
     seats = [line.seat for line in roll]
     present = {line.seat.pk for line in roll if line.attendance and line.attendance.present}
+    stays = _stays_of(items, seats)
     found = []
     for item in items:
-        aside = list(item.recusals.all())
+        aside, stayed = list(item.recusals.all()), stays.get(item.subject, [])
         away = {row.seat_id for row in aside}
-        expected = [seat for seat in should_stand_aside(item, seats) if seat.pk not in away]
+        answered = away | {stay.seat.pk for stay in stayed}
+        expected = [seat for seat in should_stand_aside(item, seats) if seat.pk not in answered]
         decision = getattr(item, "decision", None)
-        found.append(Matter(item, aside, expected, decision, len(present - away)))
+        found.append(Matter(item, aside, expected, stayed, decision, len(present - away)))
     return found
+
+
+def _stays_of(items: list[AgendaItem], seats: list[Seat]) -> dict[str, list[Stay]]:
+    """What the record says of those who should have stood aside and did not, by matter."""
+    by_key = {seat.pk: seat for seat in seats}
+    found: dict[str, list[Stay]] = {}
+    rows = entries_of(item.subject for item in items).filter(action=STAYED).order_by("id")
+    for told in tell(rows):
+        seat = by_key.get(int(str(told.facts["seat_id"])))
+        if seat is not None:
+            found.setdefault(told.subject, []).append(Stay(seat, told.sealed.get("reason")))
+    return found
+
+
+def flagged_on(item: AgendaItem) -> list[Seat]:
+    """Those present at a sitting who should stand aside in a matter and do not yet.
+
+    Source: docs/rules/committee.md, CM-2.
+    """
+    roll = roll_of(item.sitting)
+    present = [line.seat for line in roll if line.attendance and line.attendance.present]
+    away = set(item.recusals.values_list("seat_id", flat=True))
+    return [seat for seat in should_stand_aside(item, present) if seat.pk not in away]
 
 
 def seats_to_recuse(item: AgendaItem) -> QuerySet[Seat]:

@@ -1,5 +1,6 @@
 """Reading governing documents: what is in force, what is open, what waits for whom."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.utils import timezone
 
 from kaohe.core.access import Role, Verb
 from kaohe.core.documents import FIXED, MOVES, OPEN, Action, State
@@ -23,7 +25,7 @@ from kaohe.organization.models import (
     User,
 )
 from kaohe.organization.models.documents import DOCUMENT_KINDS
-from kaohe.organization.queries.access import allows, holdings_of, one, visible
+from kaohe.organization.queries.access import allows, holdings_of, names_behind, one, visible
 
 OUTLINES = Path(__file__).resolve().parents[1] / "data"
 WRITING = ("version.drafted", "version.edited", "version.submitted")
@@ -148,6 +150,36 @@ def numbers_taken(version: DocumentVersion) -> frozenset[str]:
     rows = DocumentVersion.objects.filter(jurisdiction=version.jurisdiction_id)
     rows = rows.exclude(document_number="").exclude(pk=version.pk)
     return frozenset(rows.values_list("document_number", flat=True))
+
+
+_SERIES = re.compile(r"(.+)〔(\d{4})〕(\d+)号")
+
+
+def next_number(jurisdiction: Jurisdiction) -> str:
+    """The number after the last of this year in the jurisdiction's own series; "" without one."""
+    rows = DocumentVersion.objects.filter(jurisdiction=jurisdiction).exclude(document_number="")
+    numbers = rows.order_by("-issued_on", "-pk").values_list("document_number", flat=True)
+    found = [match for match in map(_SERIES.fullmatch, numbers) if match]
+    if not found:
+        return ""
+    organ, year = found[0][1], str(timezone.localdate().year)
+    last = max((int(each[3]) for each in found if each.group(1, 2) == (organ, year)), default=0)
+    return f"{organ}〔{year}〕{last + 1}号"
+
+
+class Moved(NamedTuple):
+    """Who made a move, and when."""
+
+    who: str
+    at: datetime
+
+
+def trail_of(version: DocumentVersion) -> dict[str, Moved]:
+    """The last entry of each action on a version, from the record."""
+    rows = entries_of([version.subject]).filter(action__startswith="version.").order_by("id")
+    found = list(rows.values_list("action", "actor", "at"))
+    people = names_behind(actor for _action, actor, _at in found)
+    return {action: Moved(people.get(actor, ""), at) for action, actor, at in found}
 
 
 @cache

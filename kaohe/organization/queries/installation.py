@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from kaohe.core.access import Verb
 from kaohe.core.leaf import Fact
@@ -40,6 +41,25 @@ class Facts:
     backed_up_at: datetime | None
     backup: dict[str, Fact]
     upgraded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """An archive in the installation's own folder of backups."""
+
+    name: str
+    at: datetime
+    bytes: int
+
+
+def backups() -> list[Backup]:
+    """The archives that lie in the installation's folder, the latest first."""
+    found = []
+    for file in (settings.HOME / "backups").glob("*.tar.gz"):
+        told = file.stat()
+        at = datetime.fromtimestamp(told.st_mtime, timezone.get_current_timezone())
+        found.append(Backup(file.name, at, told.st_size))
+    return sorted(found, key=lambda each: each.at, reverse=True)
 
 
 def is_made() -> bool:

@@ -15,9 +15,11 @@ from kaohe.organization.models import (
     DocumentVersion,
     Jurisdiction,
     Person,
+    RoleAssignment,
     Seat,
     Sitting,
     StoredFile,
+    Tenure,
     Unit,
     User,
 )
@@ -38,6 +40,8 @@ BEHIND: Mapping[str, tuple[type[Model], str]] = {
     "committee_id": (Committee, "name"),
     "document_version_id": (DocumentVersion, "document__title"),
     "decision_id": (Decision, "item__title"),
+    "assignment_id": (RoleAssignment, "user__name"),
+    "tenure_id": (Tenure, "person__name"),
 }
 
 

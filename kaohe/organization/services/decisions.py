@@ -1,5 +1,8 @@
 """Who stands aside in a matter of a sitting (回避), and what is decided on it (议决)."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from django.db import transaction
 
 from kaohe.core.access import Verb
@@ -7,12 +10,14 @@ from kaohe.core.leaf import Event
 from kaohe.core.texts import clean_long
 from kaohe.organization.models import AgendaItem, Decision, Recusal, Seat, User
 from kaohe.organization.queries.access import require
-from kaohe.organization.queries.committee import roll_of
+from kaohe.organization.queries.committee import STAYED, flagged_on, roll_of
 from kaohe.organization.services.sitting_refusals import (
     AttendanceMissing,
     NotOfThisSitting,
     ReasonMissing,
+    RecusalUnanswered,
     RecusedAlready,
+    StayReasonMissing,
 )
 from kaohe.organization.services.sittings import check_votes, must_be_undecided, standing
 from kaohe.organization.services.writing import code_of, created, record
@@ -71,6 +76,13 @@ def withdraw_recusal(*, by: User, recusal: Recusal, reason: str) -> AgendaItem:
     return item
 
 
+class Answer(NamedTuple):
+    """What was said of somebody who should stand aside: whether they do, and why or why not."""
+
+    aside: bool
+    reason: str
+
+
 @transaction.atomic
 def decide(
     *,
@@ -81,23 +93,30 @@ def decide(
     votes_for: int = 0,
     votes_against: int = 0,
     abstentions: int = 0,
+    answers: Mapping[int, Answer] | None = None,
 ) -> Decision:
     """Record what the sitting decided on a matter; it holds once the director closes the sitting.
 
     Args:
         outcome: one of ``OUTCOMES``.
+        answers: for each seat that should stand aside and is present, whether it does.
 
     Raises:
         RoleMissing: ``by`` may not.
         SittingNotSo, SittingClosed, MatterDecided: it is too early or too late.
         AttendanceMissing: nobody is noted as present.
+        RecusalUnanswered, StayReasonMissing, ReasonMissing: who should stand aside is there, and
+        nobody said whether they do, or why.
         TooManyVotes: more votes than voters.
+
+    Source: docs/rules/committee.md, CM-2, CM-3.
     """
     require(by, Verb.COMMITTEE_MANAGE, item)
     place = standing(item.sitting, None, "open")
     must_be_undecided(item)
     if not place.attendance.filter(present=True).exists():
         raise AttendanceMissing
+    _note_answers(by, item, answers or {})
     check_votes(item, votes_for + votes_against + abstentions)
     row = Decision.objects.create(
         jurisdiction=item.jurisdiction,
@@ -110,3 +129,26 @@ def decide(
     )
     record(created(row, "decision.recorded"), by=by)
     return row
+
+
+def _note_answers(by: User, item: AgendaItem, answers: Mapping[int, Answer]) -> None:
+    """Each who should stand aside does, or the record says why not; neither blocks the decision."""
+    flagged = flagged_on(item)
+    silent = [seat.person.name for seat in flagged if seat.pk not in answers]
+    if silent:
+        raise RecusalUnanswered(names="、".join(silent))
+    for seat in flagged:
+        answer = answers[seat.pk]
+        if answer.aside:
+            recuse(by=by, item=item, seat=seat, reason=answer.reason)
+            continue
+        if not clean_long(answer.reason):
+            raise StayReasonMissing(name=seat.person.name)
+        event = Event(
+            STAYED,
+            item.subject,
+            code_of(item),
+            facts={"seat_id": seat.pk},
+            sealed={"reason": clean_long(answer.reason)},
+        )
+        record(event, by=by)

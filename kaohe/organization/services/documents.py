@@ -3,7 +3,9 @@
 Which move is open from where, to whom, is ``core.documents``; here it is carried out.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,8 +21,7 @@ from kaohe.core.documents import (
     next_version,
     superseded_by,
 )
-from kaohe.core.errors import Conflict, Invalid
-from kaohe.core.leaf import Fact
+from kaohe.core.leaf import Event, Fact
 from kaohe.core.texts import clean, clean_long
 from kaohe.organization.models import (
     Comment,
@@ -36,6 +37,16 @@ from kaohe.organization.queries.documents import (
     numbers_taken,
     resolutions_on,
 )
+from kaohe.organization.services.document_refusals import (
+    CommentMissing,
+    CommentsClosed,
+    DecidedOtherwise,
+    EffectiveBeforeIssue,
+    TextMissing,
+    TextUnchanged,
+    TitleInUse,
+    TitleTaken,
+)
 from kaohe.organization.services.writing import State as Before
 from kaohe.organization.services.writing import (
     changed,
@@ -48,58 +59,6 @@ from kaohe.organization.services.writing import (
 
 _VERBS = (Verb.DOCUMENT_DRAFT, Verb.DOCUMENT_APPROVE, Verb.DOCUMENT_ISSUE)
 _NOTHING = Issue()
-
-
-class TitleTaken(Conflict):
-    """Two documents of a jurisdiction may not bear one title."""
-
-    code = "document.title-taken"
-    sentence = "There is a document “{title}” already. Open it and draft a new version there."
-    field = "title"
-
-
-class TitleInUse(Conflict):
-    """What is issued keeps the title under which it was issued."""
-
-    code = "document.title-in-use"
-    sentence = "A version was issued under this title, which therefore stays. Enter a new document."
-    field = "title"
-
-
-class TextMissing(Invalid):
-    """A version without a text."""
-
-    code = "document.text-missing"
-    sentence = "The text is empty. Write it, or begin with the outline, before you submit it."
-    field = "text"
-
-
-class CommentsClosed(Conflict):
-    """Comments are asked for while a version waits for approval."""
-
-    code = "document.comments-closed"
-    sentence = (
-        "This version is not open for comment: comments are taken while it is submitted and not"
-        " yet approved. Open the page anew to see where it stands."
-    )
-
-
-class CommentMissing(Invalid):
-    """A comment that says nothing."""
-
-    code = "document.comment-missing"
-    sentence = "The comment is empty. Write what you think of the version, or that you agree."
-    field = "text"
-
-
-class DecidedOtherwise(Conflict):
-    """The committee has not agreed to this text."""
-
-    code = "document.decided-otherwise"
-    sentence = (
-        "The sitting “{sitting}” did not approve this version. Return it with the reason, or have"
-        " a later sitting decide on it."
-    )
 
 
 @transaction.atomic
@@ -187,13 +146,24 @@ def edit_version(
     _advance(by, row, Action.EDIT)
     row.text, row.change_note = clean_long(text), clean_long(change_note)
     if not is_same(row, before):
-        save(row, by=by, event=changed(row, before, "version.edited"))
+        save(row, by=by, event=_moved(row, before, "version.edited"))
     return row
 
 
 def _taken(version: DocumentVersion, seen: int | None) -> tuple[DocumentVersion, Before]:
     row = taken(DocumentVersion, version.pk, seen)
     return row, Before(row)
+
+
+def _moved(
+    row: DocumentVersion,
+    before: Before,
+    action: str,
+    extra: Mapping[str, Fact] | None = None,
+    **given: Any,
+) -> Event:
+    """The entry of a move; it tells which version moved."""
+    return changed(row, before, action, extra={"number": row.number, **(extra or {})}, **given)
 
 
 def _advance(
@@ -220,6 +190,7 @@ def submit_version(*, by: User, version: DocumentVersion, seen: int | None) -> D
         RoleMissing: ``by`` may not.
         MoveNotOpen: it is not a draft, nor returned.
         TextMissing: there is nothing to approve.
+        TextUnchanged: it says what the version in force says.
         Changed: it is not what ``by`` saw.
     """
     require(by, Verb.DOCUMENT_DRAFT, version)
@@ -227,8 +198,11 @@ def submit_version(*, by: User, version: DocumentVersion, seen: int | None) -> D
     state = _advance(by, row, Action.SUBMIT)
     if not row.text:
         raise TextMissing
+    holding = row.document.versions.filter(state=State.ISSUED).first()
+    if holding is not None and holding.text == row.text:
+        raise TextUnchanged(number=holding.number)
     row.state, row.submitted_by, row.return_reason = state, by, ""
-    save(row, by=by, event=changed(row, before, "version.submitted"))
+    save(row, by=by, event=_moved(row, before, "version.submitted"))
     return row
 
 
@@ -248,7 +222,7 @@ def return_version(
     row, before = _taken(version, seen)
     row.state = _advance(by, row, Action.RETURN, reason=reason)
     row.return_reason, row.approved_by = clean_long(reason), None
-    save(row, by=by, event=changed(row, before, "version.returned"))
+    save(row, by=by, event=_moved(row, before, "version.returned"))
     return row
 
 
@@ -276,7 +250,7 @@ def approve_version(*, by: User, version: DocumentVersion, seen: int | None) -> 
                 raise DecidedOtherwise(sitting=decision.item.sitting.title)
             extra = {"decision_id": decision.pk}
             break
-    save(row, by=by, event=changed(row, before, "version.approved", extra=extra))
+    save(row, by=by, event=_moved(row, before, "version.approved", extra))
     return row
 
 
@@ -288,14 +262,19 @@ def issue_version(
     seen: int | None,
     number: str,
     effective_on: date | None,
+    retroactive: bool = False,
 ) -> DocumentVersion:
     """Issue a version under its number; it takes the place of the one in force.
+
+    Args:
+        retroactive: it is to hold from before the day of its issue.
 
     Raises:
         RoleMissing: ``by`` may not.
         MoveNotOpen: it is not approved.
         NumberMissing, NumberUnsound, NumberForm, NumberTaken, EffectiveDayMissing,
         EffectiveTooEarly: as ``core.documents.check_issue``.
+        EffectiveBeforeIssue: it would hold from before today, and nobody said that it is to.
         Changed: it is not what ``by`` saw.
     """
     require(by, Verb.DOCUMENT_ISSUE, version)
@@ -304,16 +283,15 @@ def issue_version(
     others = {each.number: each for each in document.versions.exclude(pk=row.pk)}
     gone = superseded_by(row.number, {key: State(each.state) for key, each in others.items()})
     previous = [others[key] for key in gone]
-    issue = Issue(
-        clean(number),
-        effective_on,
-        previous[0].effective_on if previous else None,
-        numbers_taken(row),
-    )
+    held_from = previous[0].effective_on if previous else None
+    issue = Issue(clean(number), effective_on, held_from, numbers_taken(row))
     row.state = _advance(by, row, Action.ISSUE, issue=issue)
-    row.document_number, row.effective_on = issue.number, effective_on
     row.issued_by, row.issued_on = by, timezone.localdate()
-    save(row, by=by, event=changed(row, before, "version.issued", effective_on=effective_on))
+    if effective_on and effective_on < row.issued_on and not retroactive:
+        days = {"effective": f"{effective_on:%Y.%m.%d}", "issued": f"{row.issued_on:%Y.%m.%d}"}
+        raise EffectiveBeforeIssue(**days)
+    row.document_number, row.effective_on = issue.number, effective_on
+    save(row, by=by, event=_moved(row, before, "version.issued", effective_on=effective_on))
     for old in previous:
         _supersede(by, old, row)
     return row
@@ -323,7 +301,7 @@ def _supersede(by: User, old: DocumentVersion, by_version: DocumentVersion) -> N
     before = Before(old)
     old.state = move_of(State(old.state), Action.SUPERSEDE).end
     extra: dict[str, Fact] = {"superseded_by": by_version.number}
-    save(old, by=by, event=changed(old, before, "version.superseded", extra=extra))
+    save(old, by=by, event=_moved(old, before, "version.superseded", extra))
 
 
 @transaction.atomic
@@ -341,7 +319,7 @@ def withdraw_version(
     row, before = _taken(version, seen)
     row.state = _advance(by, row, Action.WITHDRAW)
     texts = {"reason": clean_long(reason)}
-    save(row, by=by, event=changed(row, before, "version.withdrawn", texts=texts))
+    save(row, by=by, event=_moved(row, before, "version.withdrawn", texts=texts))
     return row
 
 

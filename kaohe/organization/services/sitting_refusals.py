@@ -60,6 +60,20 @@ class MinutesMissing(Invalid):
     sentence = "There are no minutes yet. Write them first: after closing nothing can be added."
 
 
+class MinutesUnfinished(Invalid):
+    """Minutes in which a gap of the outline is still open."""
+
+    code = "sitting.minutes-unfinished"
+    sentence = "The minutes still have “……” that is not filled in. Complete them, then confirm."
+
+
+class SittingAhead(Invalid):
+    """A sitting cannot be held, nor closed, before its day."""
+
+    code = "sitting.ahead"
+    sentence = "The sitting is dated {day}, which is still ahead. Correct its day first."
+
+
 class OwnRecord(NotPermitted):
     """Who recorded the decisions does not confirm them."""
 
@@ -112,3 +126,20 @@ class ReasonMissing(Invalid):
     code = "recusal.reason-missing"
     sentence = "A recusal needs its reason. Write why the person stands aside."
     field = "reason"
+
+
+class RecusalUnanswered(Invalid):
+    """Who should stand aside is there, and nobody said whether they do."""
+
+    code = "decision.recusal-unanswered"
+    sentence = (
+        "{names}: should stand aside in this matter. Choose for each whether the recusal is"
+        " recorded or not, and give the reason."
+    )
+
+
+class StayReasonMissing(Invalid):
+    """Somebody who should stand aside does not, and nobody said why."""
+
+    code = "decision.stay-reason-missing"
+    sentence = "{name} should stand aside and does not. Write the reason; it goes on record."

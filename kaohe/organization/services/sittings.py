@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from kaohe.core.access import Verb
 from kaohe.core.texts import clean, clean_long
@@ -33,9 +34,11 @@ from kaohe.organization.services.sitting_refusals import (
     MatterDecided,
     MattersUndecided,
     MinutesMissing,
+    MinutesUnfinished,
     NoMatters,
     NotOfThisSitting,
     OwnRecord,
+    SittingAhead,
     SittingClosed,
     SittingNotSo,
     TooManyVotes,
@@ -198,10 +201,14 @@ def open_sitting(*, by: User, sitting: Sitting, seen: int | None) -> Sitting:
         RoleMissing: ``by`` may not.
         SittingNotSo, SittingClosed: it has begun, or is over.
         NoMatters: there is no agenda.
+        SittingAhead: its day is still ahead.
         Changed: it is not what ``by`` saw.
+
+    Source: docs/rules/committee.md, CM-4.
     """
     require(by, Verb.COMMITTEE_MANAGE, sitting)
     row = standing(sitting, seen, "planned")
+    _must_have_come(row)
     if not row.agenda.exists():
         raise NoMatters
     before = State(row)
@@ -279,6 +286,15 @@ def check_votes(item: AgendaItem, votes: int) -> None:
         raise TooManyVotes(votes=votes, voters=voters)
 
 
+def has_gaps(minutes: str) -> bool:
+    """Whether minutes have a gap of the outline that nobody has filled in.
+
+    >>> has_gaps("会议听取了……的汇报。"), has_gaps("会议听取了事考办的汇报。")
+    (True, False)
+    """
+    return "…" in minutes
+
+
 @transaction.atomic
 def write_minutes(*, by: User, sitting: Sitting, seen: int | None, minutes: str) -> Sitting:
     """Keep the minutes of a sitting.
@@ -305,7 +321,9 @@ def close_sitting(*, by: User, sitting: Sitting, seen: int | None) -> Sitting:
         RoleMissing: ``by`` may not.
         OwnRecord: ``by`` recorded decisions of it.
         SittingNotSo, SittingClosed: it has not begun, or is over.
-        NoMatters, AttendanceMissing, MattersUndecided, MinutesMissing: something is not there.
+        SittingAhead: its day is still ahead.
+        NoMatters, AttendanceMissing, MattersUndecided, MinutesMissing, MinutesUnfinished:
+        something is not there.
         Changed: it is not what ``by`` saw.
 
     Source: docs/rules/committee.md, CM-4.
@@ -314,11 +332,17 @@ def close_sitting(*, by: User, sitting: Sitting, seen: int | None) -> Sitting:
     row = standing(sitting, seen, "open")
     if by.pseudonym in recorders_of(row):
         raise OwnRecord
+    _must_have_come(row)
     _must_be_complete(row)
     before = State(row)
     row.state = "closed"
     save(row, by=by, event=changed(row, before, "sitting.closed"))
     return row
+
+
+def _must_have_come(sitting: Sitting) -> None:
+    if sitting.held_on > timezone.localdate():
+        raise SittingAhead(day=f"{sitting.held_on:%Y.%m.%d}")
 
 
 def _must_be_complete(sitting: Sitting) -> None:
@@ -331,3 +355,5 @@ def _must_be_complete(sitting: Sitting) -> None:
         raise MattersUndecided(count=len(undecided), numbers=", ".join(map(str, undecided)))
     if not sitting.minutes:
         raise MinutesMissing
+    if has_gaps(sitting.minutes):
+        raise MinutesUnfinished

@@ -15,6 +15,7 @@ from kaohe.organization.password_policy import PolicyValidator
 from kaohe.organization.queries.accounts import password_days_left
 from kaohe.organization.queries.users import assignments_of, factors_of, identity_of, sessions_of
 from kaohe.organization.services import accounts, signins
+from kaohe.web.accounts.browsers import called
 from kaohe.web.accounts.forms import PasswordForm
 from kaohe.web.accounts.holdings import told
 from kaohe.web.accounts.idle import idle_seconds, is_administrator
@@ -98,7 +99,8 @@ def sessions(request: SignedIn) -> HttpResponse:
         else:
             messages.info(request, _("There was no other session to end."))
         return redirect("usersessions_list")
-    context = {"tab": "sessions", "sessions": sessions_of(user), "own": own}
+    rows = [(row, called(row.user_agent)) for row in sessions_of(user)]
+    context = {"tab": "sessions", "sessions": rows, "own": own}
     return show(request, "usersessions/usersession_list.html", context)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kaohe.core.problems import N_
 from kaohe.organization.queries import documents as queries
 from kaohe.organization.services import documents as services
 from kaohe.web.organization.comparison import compare, is_same
@@ -29,6 +30,17 @@ if TYPE_CHECKING:
 CONFIRM, DRAFT = "organization/committee_confirm.html", "organization/document_draft.html"
 
 
+REFUSED = {
+    "edit": N_("Not saved yet. Please mend:"),
+    "submit": N_("Not submitted yet. Please mend:"),
+    "give_back": N_("Not returned yet. Please mend:"),
+    "approve": N_("Not approved yet. Please mend:"),
+    "issue": N_("Not issued yet. Please mend:"),
+    "give_up": N_("Not given up yet. Please mend:"),
+    "comment": N_("Your comment is not sent yet. Please mend:"),
+}
+
+
 def _address(row: DocumentVersion) -> str:
     return reverse("web:version", args=[row.pk])
 
@@ -45,6 +57,8 @@ def _deed(
     title: str,
     do: Any,
     said: str,
+    *,
+    deed: str,
     **extra: Any,
 ) -> HttpResponse:
     """A form about a version: show it, carry it out, back to the version."""
@@ -56,6 +70,7 @@ def _deed(
         "back": _address(row),
         "button": title,
         "sentence": "",
+        "refused": _(REFUSED[deed]),
     }
     return answer or show(request, extra.pop("template", CONFIRM), {**context, **extra}, form)
 
@@ -93,7 +108,7 @@ def edit_version(request: SignedIn, key: int) -> HttpResponse:
 
     said = _("The draft of %(name)s is saved.") % {"name": _named(row)}
     extra = {"template": DRAFT, "return_reason": row.return_reason}
-    return _deed(request, row, form, _("Edit the draft"), do, said, **extra)
+    return _deed(request, row, form, _("Edit the draft"), do, said, deed="edit", **extra)
 
 
 def submit_version(request: SignedIn, key: int) -> HttpResponse:
@@ -109,7 +124,16 @@ def submit_version(request: SignedIn, key: int) -> HttpResponse:
         " departments and members may comment, and the text cannot be edited."
     )
     title = _("Submit for approval")
-    return _deed(request, row, form, title, do, _("The version is submitted."), sentence=sentence)
+    return _deed(
+        request,
+        row,
+        form,
+        title,
+        do,
+        _("The version is submitted."),
+        sentence=sentence,
+        deed="submit",
+    )
 
 
 def return_version(request: SignedIn, key: int) -> HttpResponse:
@@ -122,7 +146,15 @@ def return_version(request: SignedIn, key: int) -> HttpResponse:
             by=request.user, version=row, seen=form.was_seen, **form.given
         )
 
-    return _deed(request, row, form, _("Return the version"), do, _("The version is returned."))
+    return _deed(
+        request,
+        row,
+        form,
+        _("Return the version"),
+        do,
+        _("The version is returned."),
+        deed="give_back",
+    )
 
 
 def approve_version(request: SignedIn, key: int) -> HttpResponse:
@@ -144,6 +176,7 @@ def approve_version(request: SignedIn, key: int) -> HttpResponse:
         _("Approve the version"),
         do,
         _("The version is approved."),
+        deed="approve",
         sentence=sentence,
         calm=calm,
         **_changes(request, row),
@@ -179,7 +212,8 @@ def _resolutions(row: DocumentVersion) -> list[str]:
 def issue_version(request: SignedIn, key: int) -> HttpResponse:
     """Issue under a number, in force from a day."""
     row = queries.get_version(request.user, key)
-    form = IssueForm(request.POST or None, seen=row.version)
+    initial = {"number": queries.next_number(row.jurisdiction)}
+    form = IssueForm(request.POST or None, seen=row.version, initial=initial)
 
     def do() -> object:
         return services.issue_version(
@@ -191,7 +225,9 @@ def issue_version(request: SignedIn, key: int) -> HttpResponse:
         " in the jurisdiction can read it."
     )
     title = _("Issue the version")
-    return _deed(request, row, form, title, do, _("The version is issued."), sentence=sentence)
+    return _deed(
+        request, row, form, title, do, _("The version is issued."), sentence=sentence, deed="issue"
+    )
 
 
 def withdraw_version(request: SignedIn, key: int) -> HttpResponse:
@@ -205,8 +241,17 @@ def withdraw_version(request: SignedIn, key: int) -> HttpResponse:
         )
 
     sentence = _("The text stays readable for the office; its number is not used again.")
-    title = _("Withdraw the version")
-    return _deed(request, row, form, title, do, _("The version is withdrawn."), sentence=sentence)
+    title = _("Give the version up")
+    return _deed(
+        request,
+        row,
+        form,
+        title,
+        do,
+        _("The version is given up."),
+        sentence=sentence,
+        deed="give_up",
+    )
 
 
 def comment_version(request: SignedIn, key: int) -> HttpResponse:
@@ -218,4 +263,4 @@ def comment_version(request: SignedIn, key: int) -> HttpResponse:
         return services.comment_on(by=request.user, version=row, **form.given)
 
     said = _("Your comment is on the page of the version.")
-    return _deed(request, row, form, _("Comment on the version"), do, said)
+    return _deed(request, row, form, _("Comment on the version"), do, said, deed="comment")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as lazy
 
-from kaohe.web.fields import DayField, LongText, NameField, choice
+from kaohe.web.fields import DayField, LongText, NameField, choice, tick
 from kaohe.web.organization.committee_forms import narrow_list
 from kaohe.web.words.documents import SORTS
 from kaohe.web.writing import WritingForm
@@ -72,10 +72,13 @@ class IssueForm(WritingForm):
     number = NameField(
         label=lazy("Document number"),
         max_length=60,
-        required=False,
-        help_text=lazy("as on the paper, for instance 莱事考办〔2026〕3号"),
+        help_text=lazy("as on the paper, for instance 示考委〔2026〕3号"),
     )
-    effective_on = DayField(label=lazy("In force from"), required=False)
+    effective_on = DayField(label=lazy("In force from"))
+    retroactive = tick(
+        label=lazy("It holds from before the day of its issue"),
+        help_text=lazy("only where it is to hold retroactively; otherwise leave it empty"),
+    )
 
 
 class CommentForm(WritingForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,11 +15,12 @@ from kaohe.web.words.documents import SIGNS
 
 if TYPE_CHECKING:
     from kaohe.organization.models import DocumentVersion
+    from kaohe.organization.queries.documents import Moved
 
 ORDER = (State.DRAFT, State.SUBMITTED, State.APPROVED, State.ISSUED)
 REACHED = {
     State.DRAFT: 0,
-    State.RETURNED: 0,
+    State.RETURNED: 2,
     State.WITHDRAWN: 0,
     State.SUBMITTED: 1,
     State.APPROVED: 2,
@@ -37,28 +38,27 @@ class Step(NamedTuple):
     day: date | None
 
 
-def steps(row: DocumentVersion) -> list[Step]:
-    """Draft, submitted, approved, issued: what is done, by whom."""
+def steps(row: DocumentVersion, trail: Mapping[str, Moved]) -> list[Step]:
+    """Draft, submitted, approved, issued: what is done, by whom and when, as the record says.
+
+    A version that was returned shows that in the place of the approval.
+    """
     state = State(row.state)
     reached = REACHED[state]
-    people = (row.drafted_by, row.submitted_by, row.approved_by, row.issued_by)
     words = (_("Drafted"), _("Submitted"), _("Approved"), _("Issued"))
+    actions = ("version.drafted", "version.submitted", "version.approved", "version.issued")
     found = []
-    for place, who in enumerate(people):
-        look = "d" if place < reached or (place == 1 and reached == 1) else ""
+    for place, (said, action) in enumerate(zip(words, actions, strict=True)):
+        look = "d" if place < reached or place == reached == 1 else ""
         if place == reached:
             look = "now"
-        if state is State.RETURNED and place == 0:
-            look = "back"
-        if state is State.WITHDRAWN:
-            look = ""
-        shown = who.name if who and (place <= reached or place == 0) else ""
-        day = row.issued_on if place == 3 else None
-        if place == reached:
-            day = localdate(row.moved_at)
-        elif place == 0:
-            day = localdate(row.created_at)
-        found.append(Step(words[place], look, shown, day))
+        if state is State.RETURNED and place == reached:
+            look, action = "back", "version.returned"
+        move = trail.get(action) if place <= reached else None
+        who, day = (move.who, localdate(move.at)) if move else ("", None)
+        if place == 0 and move is None:
+            who, day = row.drafted_by.name, localdate(row.created_at)
+        found.append(Step(said, look, who, day))
     return found
 
 

@@ -123,7 +123,7 @@ def document(request: SignedIn, key: int) -> HttpResponse:
         "in_force": in_force,
         "clauses": clauses(in_force.text) if in_force else [],
         "coming": coming,
-        "steps": steps(coming) if coming else [],
+        "steps": steps(coming, queries.trail_of(coming)) if coming else [],
         "versions": signs(versions),
         "may_draft": allows(request.user, Verb.DOCUMENT_DRAFT, row) and coming is None,
         "may_retitle": allows(request.user, Verb.DOCUMENT_DRAFT, row)
@@ -218,7 +218,7 @@ def version(request: SignedIn, key: int) -> HttpResponse:
         "version": row,
         "state": word("state", row.state),
         "sign": SIGNS[State(row.state)],
-        "steps": steps(row),
+        "steps": steps(row, queries.trail_of(row)),
         "deeds": _deeds(user, row, own=own),
         "own": own and row.state == State.SUBMITTED and allows(user, Verb.DOCUMENT_APPROVE, row),
         "approvers": queries.approvers_of(row.jurisdiction) if row.state == "submitted" else [],

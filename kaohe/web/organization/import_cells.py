@@ -1,8 +1,10 @@
 """How a row of an import is shown: each cell with what is wrong, or what was and what will be."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from kaohe.organization.queries.import_report import Shown, by_column
 from kaohe.web.words.imports import KINDS
 
 _DAYS = frozenset({"day", "began", "begin"})
+PIN = {"code": "p3", "name": "p4"}  # columns that stay in sight, and their classes
 SIGN = {"new": "new", "changed": "mod", "bad": "bad", "same": "same"}
 
 
@@ -26,6 +29,15 @@ class Cell:
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     number: bool = False
+    pin: str = ""  # the class by which a column stays in sight
+
+
+class Finding(NamedTuple):
+    """What is wrong with a row, or worth a look, in words."""
+
+    head: str  # of the column that it is about; "" where it is about the row as a whole
+    text: str
+    is_error: bool
 
 
 @dataclass(slots=True)
@@ -38,7 +50,7 @@ class Row:
     words: str
     unit: int | None
     cells: list[Cell]
-    remarks: list[str]  # about the row as a whole
+    findings: list[Finding]
 
 
 def said(problem: Problem) -> str:
@@ -53,6 +65,18 @@ def _fact(name: str, fact: object) -> object:
     return str(fact).replace("-", ".") if name in _DAYS else fact
 
 
+def columns_of(lines: Iterable[Shown], columns: Sequence[str], *, every: bool) -> list[str]:
+    """The columns to show: code and name first, then those that a line says something about.
+
+    Args:
+        every: all the others too.
+    """
+    touched = {name for line in lines for name in line.changes}
+    touched |= {problem.column for line in lines for problem in line.problems}
+    rest = [name for name in columns if name not in PIN and (every or name in touched)]
+    return [name for name in PIN if name in columns] + rest
+
+
 def rows_of(
     lines: Iterable[Shown], columns: Iterable[str], departments: Mapping[int, str]
 ) -> list[Row]:
@@ -65,17 +89,30 @@ def _row(line: Shown, columns: list[str], departments: Mapping[int, str]) -> Row
     problems = by_column(line.problems)
     cells = []
     for name in columns:
-        cell = Cell(_text(line, name, departments), number=FIELD[name].kind is Kind.COUNT)
+        text = _text(line, name, departments)
+        cell = Cell(text, number=FIELD[name].kind is Kind.COUNT, pin=PIN.get(name, ""))
         if name in line.changes:
             cell.is_changed = True
             cell.was = shown(name, line.changes[name][0], departments)
-        for problem in problems.pop(name, []):
+        for problem in problems.get(name, []):
             into = cell.errors if problem.severity == "error" else cell.warnings
             into.append(said(problem))
         cells.append(cell)
-    remarks = [said(problem) for rest in problems.values() for problem in rest]
     words = _(KINDS[line.kind])
-    return Row(line.row, line.kind, SIGN[line.kind], words, line.unit, cells, remarks)
+    return Row(line.row, line.kind, SIGN[line.kind], words, line.unit, cells, _findings(line))
+
+
+def _findings(line: Shown) -> list[Finding]:
+    """Everything that was found in a row, mistakes first."""
+    found = [
+        Finding(
+            FIELD[problem.column].written[0] if problem.column in FIELD else "",
+            said(problem),
+            problem.severity == "error",
+        )
+        for problem in line.problems
+    ]
+    return sorted(found, key=lambda each: not each.is_error)
 
 
 def _text(line: Shown, name: str, departments: Mapping[int, str]) -> str:

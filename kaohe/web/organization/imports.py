@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
@@ -23,7 +25,7 @@ from kaohe.core.register import FIELD
 from kaohe.documents.register_book import annotated, list_of_problems, register_book
 from kaohe.jobs.queries import jobs_of, outcome_of
 from kaohe.jobs.services import OPEN, ask
-from kaohe.organization.queries.access import reach_of
+from kaohe.organization.queries.access import allows, reach_of
 from kaohe.organization.queries.files import path_of
 from kaohe.organization.queries.import_report import KINDS, Options, Report
 from kaohe.organization.queries.imports import (
@@ -35,10 +37,17 @@ from kaohe.organization.queries.imports import (
     report_of,
 )
 from kaohe.organization.services import imports as services
-from kaohe.web.fields import tick
+from kaohe.web.fields import file_choice, tick
 from kaohe.web.history import history_of
 from kaohe.web.lists import XLSX, has_any, listing
-from kaohe.web.organization.import_cells import as_typed, marks_of, rows_of, said
+from kaohe.web.organization.import_cells import (
+    PIN,
+    as_typed,
+    columns_of,
+    marks_of,
+    rows_of,
+    said,
+)
 from kaohe.web.requests import SignedIn, here
 from kaohe.web.story import word
 from kaohe.web.words.imports import KINDS as KIND_WORDS
@@ -49,6 +58,7 @@ if TYPE_CHECKING:
 
 CHECK, APPLY = "register.check", "register.apply"
 PAGE = 50
+SIGNS = {"uploaded": "todo", "checked": "run", "applied": "done", "dropped": "hold"}
 MOST_ANNOTATED = 2000  # rows; longer workbooks are answered with the rows that are not right
 
 
@@ -75,9 +85,20 @@ class ImportTable(tables.Table):
     class Meta:
         order_by = ("-added_at",)
 
-    def render_state(self, value: str) -> str:
+    def render_state(self, record: Import) -> SafeString:
+        """In words, with a sign."""
+        return format_html('<span class="st st-{}">{}</span>', *state_of(record))
+
+    def value_state(self, record: Import) -> str:
         """In words."""
-        return word("state", value)
+        return state_of(record)[1]
+
+
+def state_of(row: Import) -> tuple[str, str]:
+    """Where an import stands: the end of a class ``st-``, and words; the list and the page agree."""
+    if row.state == "checked" and (row.counts.get("bad") or row.counts.get("errors")):
+        return "back", _("not right yet")
+    return SIGNS[row.state], word("state", row.state)
 
 
 class OptionsForm(WritingForm):
@@ -104,10 +125,7 @@ class OptionsForm(WritingForm):
 class ImportForm(OptionsForm):
     """A workbook."""
 
-    file = forms.FileField(
-        label=lazy("Workbook"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv", "class": "form-control"}),
-    )
+    file = file_choice(".xlsx,.xls,.et,.csv", label=lazy("Workbook"))
     field_order = ("file", "corrections", "clear")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -186,8 +204,9 @@ def _page(
     context: dict[str, Any] = {
         "tab": "units",
         "row": row,
-        "state": word("state", row.state),
+        "state": state_of(row),
         "is_open": is_open,
+        "may_succeed": allows(request.user, Verb.UNIT_SUCCEED, row.jurisdiction),
         "is_busy": job is not None and job.state in OPEN,
         "failed": outcome_of(job, _) if job and is_open and job.state == "failed" else "",
         "options": options,
@@ -214,34 +233,37 @@ def _preview(request: SignedIn, row: Import, report: Report) -> dict[str, Any]:
     pages = max(1, -(-count // PAGE))
     number = request.GET.get("page", "1")
     page = min(max(int(number) if number.isascii() and number.isdigit() else 1, 1), pages)
-    lines = report.lines(kind, (page - 1) * PAGE, PAGE)
+    lines = list(report.lines(kind, (page - 1) * PAGE, PAGE))
+    every = request.GET.get("columns") == "all"
+    columns = columns_of(lines, report.columns, every=every)
+    rows = rows_of(lines, columns, department_names(row.jurisdiction))
     return {
         "report": report,
         "counts": counts,
         "kind": kind,
         "kinds": [(each, _(words), counts[each]) for each, words in KIND_WORDS.items()],
-        "heads": [FIELD[name].written[0] for name in report.columns],
-        "rows": rows_of(lines, report.columns, department_names(row.jurisdiction)),
+        "heads": [(FIELD[name].written[0], PIN.get(name, "")) for name in columns],
+        "after": max(1, len([name for name in columns if name in PIN])),
+        "every": every,
+        "hidden": len(report.columns) - len(columns),
+        "rows": rows,
+        "has_findings": any(each.findings for each in rows),
         "page": page,
         "pages": pages,
         "errors": [said(each) for each in report.problems if each.severity == "error"],
-        "remarks": _remarks(report),
+        **_remarks(report),
     }
 
 
-def _remarks(report: Report) -> list[str]:
-    """What is worth knowing of the whole workbook; columns with empty cells in one sentence."""
+def _remarks(report: Report) -> dict[str, list[str]]:
+    """What is worth knowing of the whole workbook; columns with empty cells by their heads, where
+    units of the register change at all."""
     warnings = [each for each in report.problems if each.severity == "warning"]
     blank = [str(each.facts["head"]) for each in warnings if each.code == "import-blank-kept"]
-    found = [said(each) for each in warnings if each.code != "import-blank-kept"]
-    if blank:
-        found.append(
-            _(
-                "Empty cells leave what the register has, under: {heads}. To empty it there, check"
-                " again with “Empty cells empty the register”."
-            ).format(heads="、".join(blank))
-        )
-    return found
+    return {
+        "remarks": [said(each) for each in warnings if each.code != "import-blank-kept"],
+        "blank": blank if report.counts["changed"] else [],
+    }
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Pages: the whole record, for the audit administrator."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -23,15 +25,18 @@ from kaohe.organization.queries.audit import (
     done_by,
     everybody,
     get_entry,
+    names_of_jurisdictions,
     record_seen_by,
 )
+from kaohe.organization.queries.names import names_of_keys
 from kaohe.web.lists import has_any, listing
 from kaohe.web.requests import SignedIn
-from kaohe.web.story import story, word
+from kaohe.web.story import SUBJECTS, story, word
 from kaohe.web.words import ACTIONS
 from kaohe.web.words import system as words  # noqa: F401  # declares
 
 MOST_EXPORTED = 200_000
+AT_ONCE = 5_000  # keys that one query asks for
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -63,6 +68,17 @@ class EntryTable(tables.Table):
     jurisdiction = tables.Column(lazy("Jurisdiction"), orderable=False, default="—")
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What the objects of the rows that are shown are called; asked once for them all."""
+        shown = self.page.object_list if getattr(self, "page", None) else self.rows
+        return subject_names(row.record.subject for row in shown)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """What jurisdictions are called, by their codes; asked once."""
+        return names_of_jurisdictions()
+
+    @cached_property
     def people(self) -> Any:
         """Who is behind the pseudonyms; asked once."""
         return everybody()
@@ -76,9 +92,37 @@ class EntryTable(tables.Table):
         return _(ACTIONS.get(value, value))
 
     def render_subject(self, value: str) -> str:
-        """The kind in words, and the number."""
-        kind, _colon, number = value.partition(":")
-        return f"{word('subject_kind', kind)} {number[:12]}"
+        """The name, with kind and number as a note; what has no name by these alone."""
+        name, note = self.names.get(value, ""), called(value)
+        return format_html('{}<br><span class="mu sm">{}</span>', name, note) if name else note
+
+    def value_subject(self, value: str) -> str:
+        """The same in one line of a workbook."""
+        name, note = self.names.get(value, ""), called(value)
+        return _("%(name)s (%(note)s)") % {"name": name, "note": note} if name else note
+
+    def render_jurisdiction(self, value: str) -> str:
+        """By name; one that is not there any more by its code."""
+        return self.places.get(value, value)
+
+
+def called(subject: str) -> str:
+    """The kind of an object in words, and its number."""
+    kind, _colon, number = subject.partition(":")
+    return f"{word('subject_kind', kind)} {number[:12]}"
+
+
+def subject_names(subjects: Iterable[str]) -> dict[str, str]:
+    """What some objects of the record are called; those without a name are left out."""
+    keys = {}
+    for subject in set(subjects):
+        kind, _colon, number = subject.partition(":")
+        if kind in SUBJECTS and number.isdecimal():
+            keys[subject] = (SUBJECTS[kind][0], int(number))
+    asked, found = list(keys.values()), {}
+    for begin in range(0, len(asked), AT_ONCE):
+        found |= names_of_keys(asked[begin : begin + AT_ONCE])
+    return {subject: found[key] for subject, key in keys.items() if found.get(key)}
 
 
 def who(actor: str, people: Any) -> str:
@@ -143,7 +187,6 @@ def entry(request: SignedIn, number: int) -> HttpResponse:
     """One entry: in words, and the exact bytes that stand for it."""
     found = get_entry(request.user, number)
     [line] = story([found.told])
-    kind, _colon, key = found.told.subject.partition(":")
     return render(
         request,
         "system/audit_entry.html",
@@ -153,6 +196,7 @@ def entry(request: SignedIn, number: int) -> HttpResponse:
             "leaf": found.leaf,
             "length": len(found.leaf.encode()),
             "digest": found.digest,
-            "subject": f"{word('subject_kind', kind)} {key}",
+            "subject": called(found.told.subject),
+            "place": names_of_jurisdictions().get(found.told.jurisdiction, ""),
         },
     )

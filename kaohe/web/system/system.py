@@ -7,13 +7,15 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from kaohe import __version__
+from kaohe.config import env
 from kaohe.jobs.queries import worker_lives, worker_seen_at
-from kaohe.organization.queries.installation import facts
+from kaohe.organization.queries.installation import backups, facts
 from kaohe.web.requests import SignedIn
 from kaohe.web.words import system as words  # noqa: F401  # declares
 
 BACKUP_DUE = timedelta(days=7)
 LITTLE = 1024**3  # bytes free, below which it is said
+SHOWN = 20  # backups
 
 
 def system(request: SignedIn) -> HttpResponse:
@@ -30,6 +32,8 @@ def system(request: SignedIn) -> HttpResponse:
             "worker_lives": worker_lives(),
             "worker_seen_at": worker_seen_at(),
             "backup_is_due": found.backed_up_at is None or now - found.backed_up_at > BACKUP_DUE,
+            "backups": backups()[:SHOWN],
+            "settings_read": sorted(env.ASKED.items()),
             "little_room": found.free_bytes < LITTLE,
         },
     )

@@ -6,6 +6,7 @@ Each area declares its words in a module of its own; the texts are English messa
 from collections.abc import Mapping
 
 ACTIONS: dict[str, str] = {}  # action of an entry → a sentence without its doer
+NUMBERED: dict[str, str] = {}  # the same with %(number)s, for entries that have the fact
 FIELDS: dict[str, str] = {}  # name of a fact → its label
 CHOICES: dict[str, dict[str, str]] = {}  # name of a fact → its codes → words
 
@@ -13,6 +14,7 @@ CHOICES: dict[str, dict[str, str]] = {}  # name of a fact → its codes → word
 def declare_words(
     *,
     actions: Mapping[str, str] | None = None,
+    numbered: Mapping[str, str] | None = None,
     fields: Mapping[str, str] | None = None,
     choices: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
@@ -21,7 +23,11 @@ def declare_words(
     Raises:
         ValueError: a code already has other words.
     """
-    for known, given in ((ACTIONS, actions or {}), (FIELDS, fields or {})):
+    for known, given in (
+        (ACTIONS, actions or {}),
+        (NUMBERED, numbered or {}),
+        (FIELDS, fields or {}),
+    ):
         for code, text in given.items():
             if known.setdefault(code, text) != text:
                 raise ValueError(f"{code} has two wordings")

@@ -50,6 +50,7 @@ declare_words(
         "attendance.corrected": N_("corrected attendance"),
         "recusal.recorded": N_("recorded a recusal"),
         "recusal.withdrawn": N_("took back a recusal"),
+        "recusal.declined": N_("noted why somebody does not stand aside"),
         "decision.recorded": N_("recorded a decision"),
     },
     fields={
