@@ -10,3 +10,20 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.sign_on",
 ]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """With ``--dist loadscope`` every test goes to a worker of its own, but a story goes whole."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByStory(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.partition("::")[0]
+            folder, _, file = path.rpartition("/")
+            if folder.startswith("tests/stories/"):
+                return folder
+            return path if file.startswith("test_browser") else nodeid
+
+    return ByStory(config, log)

@@ -174,7 +174,8 @@ def _listening(
 def serve(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
     parser = _command(subparsers, shared, "serve", _("serve the pages, and carry out the jobs"))
     port = _("the port to listen at (8443; without TLS 8000)")
-    _listening(parser, _, "0.0.0.0", None, port)  # noqa: S104  # what a server is for; TLS is on
+    _listening(parser, _, "0.0.0.0; --plain 127.0.0.1", None, port)
+    parser.set_defaults(host=None)  # with TLS every address of the machine, without it this machine
     parser.add_argument(
         "--plain", action="store_true", help=_("without TLS: for a proxy before it, or for trials")
     )

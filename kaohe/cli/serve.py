@@ -23,6 +23,7 @@ from kaohe.cli.talk import say
 from kaohe.core.errors import Conflict, Invalid
 
 PORT, PLAIN_PORT = 8443, 8000
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  # passwords never cross a net in clear
 PATIENCE = 40.0  # seconds that a process gets to end in peace
 LOG_LIMIT, LOGS_KEPT = 10 * 1024 * 1024, 5
 LOGS = ("access.log", "kaohe.log")
@@ -46,6 +47,7 @@ class CertificateUnfit(Invalid):
 def run(options: argparse.Namespace) -> int:
     _set_tls(plain=options.plain)
     options.port = options.port or (PLAIN_PORT if options.plain else PORT)
+    options.host = options.host or (HERE if options.plain else EVERYWHERE)
     if options.child:
         die_with_parent(signal.SIGTERM)
         Server(
@@ -68,7 +70,7 @@ def _set_tls(*, plain: bool) -> None:
     """Without TLS here, and none before us, cookies must travel over plain HTTP."""
     from django.conf import settings
 
-    if plain and not hasattr(settings, "SECURE_PROXY_SSL_HEADER"):
+    if plain and not settings.SECURE_PROXY_SSL_HEADER:
         os.environ["KAOHE_TLS"] = "off"
         settings.TLS = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
         settings.SECURE_HSTS_SECONDS = 0

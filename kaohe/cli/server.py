@@ -1,5 +1,7 @@
-"""The web server: gunicorn as a library, two processes of four threads."""
+"""The web server: gunicorn as a library, two processes of eight threads."""
 
+import socket
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,7 +10,8 @@ from gunicorn.app.base import BaseApplication
 
 from kaohe.locale import Translate
 
-PROCESSES, THREADS = 2, 4
+PROCESSES, THREADS = 2, 8
+SILENCE = 10  # seconds that a caller may keep us waiting in the middle of a request
 LINE = '%(t)s %(m)s "%(U)s" %(s)s %(B)s %(M)sms'  # nobody's address, no query, no browser
 WITH_ADDRESSES = "%(h)s " + LINE
 
@@ -36,6 +39,7 @@ class Server(BaseApplication):
             "accesslog": str(log),
             "access_log_format": WITH_ADDRESSES if addresses else LINE,
             "control_socket_disable": True,
+            "when_ready": hurry,
             "loglevel": "error",  # its warnings name the addresses of callers
         }
         if tls is not None:
@@ -61,6 +65,16 @@ class Server(BaseApplication):
         assert get_resolver().url_patterns  # noqa: S101  # imports every page now, not in a request
         connections.close_all()
         return application
+
+
+def hurry(server: Any) -> None:
+    """Callers who stop in the middle of a request are cut off, or a few could hold every thread.
+
+    The option is inherited by each connection that a listener accepts.
+    """
+    for listener in server.LISTENERS:
+        waits = struct.pack("ll", SILENCE, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, waits)
 
 
 def modern(_config: Any, default: Callable[[], Any]) -> Any:

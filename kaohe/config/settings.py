@@ -266,3 +266,4 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+SETTINGS_READ = env.ASKED  # which of the above come from the environment; never what they say

@@ -48,7 +48,7 @@ def make_rules(cast: Cast, committee: Committee, table: Mapping[str, Any], today
     """Both rules issued, the second one's next version under review, a third document returned."""
     rules = _submitted(cast, committee.jurisdiction, "work_rules")
     measures = _submitted(cast, committee.jurisdiction, "measures")
-    decided_on = date(today.year, 2, 20)
+    decided_on = today - timedelta(days=14)
     _sit(cast, committee, decided_on, [rules, measures], table["minutes"])
     for number, version in enumerate((rules, measures), 1):
         approved = documents.approve_version(
@@ -59,7 +59,7 @@ def make_rules(cast: Cast, committee: Committee, table: Mapping[str, Any], today
             version=_now(approved),
             seen=None,
             number=f"示考委〔{today.year}〕{number}号",
-            effective_on=date(today.year, 3, 1),
+            effective_on=today,
         )
     _revise(cast, measures.document, table)
     _return(cast, committee.jurisdiction, table)
@@ -121,9 +121,20 @@ def _sit(
 
 
 def _revise(cast: Cast, document: Document, table: Mapping[str, Any]) -> None:
-    """The next version, handed in, with what two parties say of it."""
+    """The next version, changed and handed in, with what two parties say of it.
+
+    Raises:
+        ValueError: the table would change what the rule does not say.
+    """
     clerk = cast.user(CLERK)
-    version = documents.draft_version(by=clerk, document=document, change_note=table["change_note"])
+    text = document.versions.get(state="issued").text
+    for change in table["changes"]:
+        if change["was"] not in text:
+            raise ValueError(f"the rule does not say: {change['was']}")
+        text = text.replace(change["was"], change["now"])
+    version = documents.draft_version(
+        by=clerk, document=document, change_note=table["change_note"], text=text
+    )
     version = documents.submit_version(by=clerk, version=version, seen=None)
     for username, text in table["comments"]:
         documents.comment_on(by=cast.user(username), version=version, text=text)

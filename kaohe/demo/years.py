@@ -63,7 +63,7 @@ def past_of(members: Sequence[Member], year: int, seed: int) -> Past:
             fine = row.kind == "continuation"
             grades.append((row.predecessor, past, "A" if fine else _of_gone(row, past)))
     history = [
-        PastGrade(unit, past, grade, None if grade == "none" else f"示考委〔{past + 1}〕2号")
+        PastGrade(unit, past, grade, None if grade == "none" else f"示考委〔{past + 1}〕5号")
         for unit, past, grade in sorted(grades)
     ]
     return Past(tuple(history), successions)

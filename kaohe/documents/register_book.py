@@ -246,7 +246,13 @@ def _write_guide(guide: Any, looks: Mapping[str, Any], translate: Translate) -> 
     for line, text in enumerate(_INTRODUCTION, 1):
         guide.write_string(line, 0, translate(text))
     line += 2
-    heads = (N_("column"), N_("required"), N_("what belongs there"), N_("choices"), N_("example"))
+    heads = (
+        N_("column"),
+        N_("required or not"),
+        N_("what belongs there"),
+        N_("choices"),
+        N_("example"),
+    )
     for place, text in enumerate(heads):
         guide.write_string(line, place, translate(text), looks["head"])
     for each in FIELDS:
@@ -254,7 +260,7 @@ def _write_guide(guide: Any, looks: Mapping[str, Any], translate: Translate) -> 
         choices = "、".join(choice.written[0] for choice in each.choices)
         texts = (
             each.written[0],
-            translate(N_("required")) if each.required else "",
+            translate(N_("required")) if each.required else translate(N_("may be empty")),
             translate(each.help or each.head),
             choices,
             _EXAMPLE.get(each.name, ""),

@@ -77,3 +77,20 @@ def label_in(line: str) -> str:
     """
     piece = _piece(line.strip())
     return piece.label if piece.kind in ("chapter", "section", "article") else ""
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def cardinal(number: int) -> str:
+    """A number from 1 to 99 as Chinese papers count their parts.
+
+    >>> [cardinal(number) for number in (1, 10, 12, 20, 35)]
+    ['一', '十', '十二', '二十', '三十五']
+    """
+    tens, ones = divmod(number, 10)
+    return (
+        ("" if tens < 2 else _DIGITS[tens])
+        + ("十" if tens else "")
+        + (_DIGITS[ones] if ones else "")
+    )

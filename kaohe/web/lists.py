@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_tables2 as tables
 import xlsxwriter
@@ -48,8 +48,32 @@ def listing(
         tables.RequestConfig(request, paginate=False).configure(shown)
         return workbook(shown, title)
     tables.RequestConfig(request, paginate={"per_page": PAGE}).configure(shown)
-    extra = {"table": shown, "filter": chosen, **(context or {})}
+    extra = {"table": shown, "filter": chosen, **_narrowed(request, chosen), **(context or {})}
     return render(request, template, extra)
+
+
+class Chip(NamedTuple):
+    """What a list is narrowed to without a field of its own: in words, and the list without it."""
+
+    label: str
+    words: str
+    url: str
+
+
+def _narrowed(request: SignedIn, chosen: FilterSet | None) -> dict[str, Any]:
+    """Whether the person has narrowed the list, and by what that no field shows."""
+    if chosen is None:
+        return {}
+    chips = []
+    for field in chosen.form.hidden_fields():
+        if value := field.value():
+            rest = request.GET.copy()
+            for name in (field.name, "page"):
+                rest.pop(name, None)
+            say = getattr(chosen, f"say_{field.name}", str)
+            chips.append(Chip(str(field.label), say(value), f"?{rest.urlencode()}"))
+    asked = any(request.GET.get(name) for name in chosen.form.fields)
+    return {"is_narrowed": asked, "chips": chips}
 
 
 def _dress(chosen: FilterSet) -> None:

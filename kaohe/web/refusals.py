@@ -22,12 +22,17 @@ TITLE = {
 
 @contextmanager
 def refusals_shown_on(form: forms.BaseForm) -> Iterator[None]:
-    """Turn a refusal that the person can mend into an error on the form they are looking at."""
+    """Turn a refusal that the person can mend into an error on the form they are looking at.
+
+    A form that calls its fields otherwise than the refusal says where by ``place_of``.
+    """
     try:
         yield
     except (Invalid, Conflict) as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, refusal.say(_))
+        field = refusal.field if refusal.field in form.fields else ""
+        if not field and (place_of := getattr(form, "place_of", None)):
+            field = place_of(refusal)
+        form.add_error(field or None, refusal.say(_))
 
 
 def status_of(refusal: Refusal) -> int:

@@ -11,7 +11,7 @@ from kaohe.core.leaf import Fact
 from kaohe.journal.queries import Told
 from kaohe.organization.queries.access import names_behind
 from kaohe.organization.queries.names import names_of_keys
-from kaohe.web.words import ACTIONS, CHOICES, FIELDS, NUMBERED
+from kaohe.web.words import ACTIONS, CHOICES, DAYS, FIELDS, FROM, NUMBERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Line:
     role: str
     what: str
     effective_on: date | None
+    day: str  # the same in words: from when, up to when, as of when
     changes: tuple[Change, ...]
     about: str = ""  # the object's name, where it has one
     url: str = ""  # its page, where it has one
@@ -57,6 +58,10 @@ SUBJECTS = {
     "user": ("user_id", ""),
     "role": ("assignment_id", ""),
     "tenure": ("tenure_id", ""),
+    "import": ("import_id", ""),
+    "comment": ("comment_id", ""),
+    "attendance": ("attendance_id", ""),
+    "recusal": ("recusal_id", ""),
 }
 
 
@@ -74,6 +79,7 @@ def story(told: Iterable[Told]) -> list[Line]:
             role=word("role", each.role) if each.role else "",
             what=_what(each),
             effective_on=each.effective_on,
+            day=_day(each),
             changes=tuple(_changes(each, named)),
             about=named.get(_subject(each)[0], ""),
             url=_page_of(each),
@@ -87,6 +93,13 @@ def _what(told: Told) -> str:
     if told.action in NUMBERED and "number" in told.facts:
         return _(NUMBERED[told.action]) % {"number": told.facts["number"]}
     return _(ACTIONS.get(told.action, told.action))
+
+
+def _day(told: Told) -> str:
+    """The day from which, up to which or as of which an entry holds, as its sentence goes on."""
+    if told.effective_on is None:
+        return ""
+    return _(DAYS.get(told.action, FROM)).format(day=f"{told.effective_on:%Y.%m.%d}")
 
 
 def _subject(told: Told) -> tuple[tuple[str, Fact], str]:

@@ -84,11 +84,20 @@ def _digest(request: SignedIn) -> str:
         if name != "csrfmiddlewaretoken"
     )
     files = sorted(
-        (name, file.name, file.size)
+        (name, str(file.name), _content(file))
         for name in request.FILES
         for file in request.FILES.getlist(name)
     )
-    return hashlib.sha256(repr((request.path, sent, files)).encode()).hexdigest()
+    return hashlib.sha256(repr((request.get_full_path(), sent, files)).encode()).hexdigest()
+
+
+def _content(file: Any) -> str:
+    """The digest of what a file holds: a mended workbook may have the old name and size."""
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
 
 
 def show(

@@ -8,7 +8,7 @@ import pytest
 from kaohe.core.access import Role
 from kaohe.journal.models import JournalEntry
 from kaohe.journal.queries import entries_of, tell
-from kaohe.organization.models import Person, Tenure, Unit
+from kaohe.organization.models import Committee, Person, Seat, Tenure, Unit
 from kaohe.organization.queries.access import NothingHere, RoleMissing
 from kaohe.organization.queries.people import get_person, people_of, visible_people
 from kaohe.organization.services import people
@@ -180,6 +180,53 @@ def test_a_clerk_with_departments_in_charge_mends_the_people_there(
         people.correct_person(by=clerk, person=there, seen=1, name="孙某")
     with pytest.raises(RoleMissing):
         people.appoint(by=clerk, place=hospital, post="deputy", name="钱某某", from_on=DAY)
+
+
+def test_who_appoints_somebody_from_elsewhere_may_not_rewrite_them(
+    appointed, person, education, school, hospital
+):
+    row = appointed(place=hospital, name="孙某某").person
+    clerk = person(Role.OFFICE_CLERK, charge=[education])
+    post = people.appoint(by=clerk, place=school, post="contact", person=row, from_on=DAY)
+
+    with pytest.raises(RoleMissing):
+        people.correct_person(by=clerk, person=row, seen=1, name="被改名")
+    people.end_tenure(by=clerk, tenure=post, seen=1, on=DAY)
+    with pytest.raises(RoleMissing):
+        people.correct_person(by=clerk, person=row, seen=1, name="被改名")
+
+    row.refresh_from_db()
+    assert row.name == "孙某某"
+
+
+def test_who_has_left_is_mended_where_they_left_last(
+    appointed, clerk, person, education, health, hospital
+):
+    first = appointed(place=hospital, name="孙某某", from_on=date(2020, 1, 1))
+    row = first.person
+    people.end_tenure(by=clerk, tenure=first, seen=1, on=date(2024, 12, 31))
+    last = appointed(person=row, from_on=date(2025, 1, 1))
+    people.end_tenure(by=clerk, tenure=last, seen=1, on=date(2025, 12, 31))
+
+    with pytest.raises(RoleMissing):
+        of_hospitals = person(Role.OFFICE_CLERK, charge=[health])
+        people.correct_person(by=of_hospitals, person=row, seen=1, name="孙某")
+    of_schools = person(Role.OFFICE_CLERK, charge=[education])
+    assert people.correct_person(by=of_schools, person=row, seen=1, name="孙某").name == "孙某"
+
+
+def test_who_sits_on_the_committee_is_mended_by_who_manages_the_jurisdiction(
+    appointed, clerk, person, education, city
+):
+    row = appointed().person
+    committee = Committee.objects.create(jurisdiction=city, name="考核委员会")
+    seat = {"jurisdiction": city, "committee": committee, "seat": "member"}
+    Seat.objects.create(person=row, **seat)
+
+    with pytest.raises(RoleMissing):
+        of_schools = person(Role.OFFICE_CLERK, charge=[education])
+        people.correct_person(by=of_schools, person=row, seen=1, name="陈某")
+    assert people.correct_person(by=clerk, person=row, seen=1, name="陈某").name == "陈某"
 
 
 @pytest.mark.parametrize("role", [Role.DEPT_HEAD, Role.UNIT_CLERK, Role.SYS_ADMIN])

@@ -7,8 +7,6 @@ from kaohe.organization.models import Department
 from kaohe.organization.services.departments import DepartmentNameTaken
 from tests.fixtures.people import PASSWORD, make_department, make_jurisdiction, make_user
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def office(window, transactional_db):

@@ -154,3 +154,12 @@ def test_people_of_another_city_are_not_there(office, other_city):
     stranger = Person.objects.create(jurisdiction=other_city, name="外某某")
 
     assert office.get(f"{LIST}{stranger.pk}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["department=x", "department=-1", "q=%00", "post=zz", "department=9" + "9" * 40]
+)
+def test_a_filter_that_cannot_be_read_is_not_asked_for(person, signed_in, query):
+    client = signed_in(person(Role.OFFICE_HEAD))
+
+    assert client.get(f"/organization/people/?{query}").status_code == 200

@@ -264,6 +264,11 @@ def voters_on(item: AgendaItem) -> int:
     return item.sitting.attendance.filter(present=True).exclude(seat__in=away).count()
 
 
+def is_roll_noted(sitting: Sitting) -> bool:
+    """Whether somebody is noted as present."""
+    return sitting.attendance.filter(present=True).exists()
+
+
 def coming_sittings(jurisdiction: Jurisdiction) -> list[Sitting]:
     """The sittings that are planned or under way, the next one first, for the desk."""
     rows = Sitting.objects.filter(jurisdiction=jurisdiction, state__in=("planned", "open"))

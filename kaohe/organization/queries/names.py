@@ -8,13 +8,17 @@ from django.db.models import Model
 from kaohe.core.leaf import Fact
 from kaohe.organization.models import (
     AgendaItem,
+    Attendance,
+    Comment,
     Committee,
     Decision,
     Department,
     Document,
     DocumentVersion,
+    Import,
     Jurisdiction,
     Person,
+    Recusal,
     RoleAssignment,
     Seat,
     Sitting,
@@ -42,6 +46,10 @@ BEHIND: Mapping[str, tuple[type[Model], str]] = {
     "decision_id": (Decision, "item__title"),
     "assignment_id": (RoleAssignment, "user__name"),
     "tenure_id": (Tenure, "person__name"),
+    "import_id": (Import, "file__name"),
+    "comment_id": (Comment, "document_version__document__title"),
+    "attendance_id": (Attendance, "seat__person__name"),
+    "recusal_id": (Recusal, "seat__person__name"),
 }
 
 

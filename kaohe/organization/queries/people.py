@@ -11,6 +11,7 @@ from kaohe.organization.models import (
     Department,
     Jurisdiction,
     Person,
+    Seat,
     Tenure,
     Unit,
     UnitName,
@@ -45,7 +46,7 @@ def visible_people(user: User, verb: Verb = Verb.PERSON_READ) -> QuerySet[Person
 def people_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Person]:
     """The people of a jurisdiction that a user may see, each with the posts they may see."""
     rows = visible_people(user).filter(jurisdiction=jurisdiction)
-    return rows.prefetch_related(posts_seen(user)).order_by("name", "id")
+    return rows.prefetch_related(posts_seen(user), seats_seen(user)).order_by("name", "id")
 
 
 def posts_seen(user: User) -> Prefetch[str]:
@@ -59,13 +60,27 @@ def posts_seen(user: User) -> Prefetch[str]:
     return Prefetch("tenures", queryset=rows, to_attr="posts")
 
 
+def visible_seats(user: User) -> QuerySet[Seat]:
+    """The seats on committees that a user may see."""
+    rows = Seat.objects.select_related("committee", "department", "jurisdiction")
+    return visible(user, Verb.COMMITTEE_READ, rows)
+
+
+def seats_seen(user: User) -> Prefetch[str]:
+    """The seats of people on committees that a user may see, as ``person.sat``, as the posts."""
+    rows = visible_seats(user).order_by(
+        F("to_on").desc(nulls_first=True), F("from_on").desc(nulls_last=True), "id"
+    )
+    return Prefetch("seats", queryset=rows, to_attr="sat")
+
+
 def get_person(user: User, key: int) -> Person:
     """A person that a user may see.
 
     Raises:
         NothingHere: there is none.
     """
-    return one(visible_people(user).prefetch_related(posts_seen(user)), key)
+    return one(visible_people(user).prefetch_related(posts_seen(user), seats_seen(user)), key)
 
 
 def get_tenure(user: User, key: int) -> Tenure:

@@ -17,7 +17,7 @@ from kaohe.organization.models import (
     User,
 )
 from kaohe.organization.queries.access import visible, visible_units
-from kaohe.organization.queries.people import posts_seen, visible_people
+from kaohe.organization.queries.people import posts_seen, seats_seen, visible_people
 from kaohe.organization.queries.units import found_by
 
 SHOWN = 20
@@ -46,7 +46,11 @@ def search(user: User, text: str) -> Found:
     people = visible_people(user).filter(name__icontains=text)
     return Found(
         units=units,
-        people=list(people.prefetch_related(posts_seen(user)).order_by("name", "id")[: SHOWN + 1]),
+        people=list(
+            people.prefetch_related(posts_seen(user), seats_seen(user)).order_by("name", "id")[
+                : SHOWN + 1
+            ]
+        ),
         departments=list(_departments(user, text)[: SHOWN + 1]),
         documents=list(_documents(user, text)[: SHOWN + 1]),
         other_names=_other_names(units, text),

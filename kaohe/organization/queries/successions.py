@@ -49,7 +49,10 @@ class DayInFuture(Invalid):
     """A deed that is not in force yet."""
 
     code = "succession.day-in-future"
-    sentence = N_("The register says what holds today. Enter this on {day} or later.")
+    sentence = N_(
+        "The register says what holds today, and {day} has not come yet. Enter this on that day or"
+        " later; if the day is mistyped, correct it."
+    )
     field = "day"
 
 

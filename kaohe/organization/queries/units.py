@@ -234,6 +234,13 @@ def posts_of(unit: Unit) -> QuerySet[Tenure]:
     )
 
 
+def last_in_post(unit: Unit, post: str) -> list[str]:
+    """Who held a post of a unit on the last day on which anybody did."""
+    held = list(Tenure.objects.filter(unit=unit, post=post).select_related("person"))
+    last = max((each.to_on or date.max for each in held), default=None)
+    return [each.person.name for each in held if (each.to_on or date.max) == last]
+
+
 def lineage_of(unit: Unit) -> tuple[list[Succession], list[Succession]]:
     """What a unit came from, and what came from it, latest first."""
     before = unit.predecessors.select_related("predecessor")

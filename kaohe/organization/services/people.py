@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from kaohe.core.access import Target, Verb
 from kaohe.core.texts import clean, clean_long
@@ -85,7 +86,7 @@ def correct_person(
     """Mend the name, the telephone or the note of a person.
 
     Raises:
-        RoleMissing: ``by`` may manage neither the jurisdiction's people nor a post of this one.
+        RoleMissing: ``by`` may manage neither the jurisdiction's people nor all posts of this one.
         Changed: it is not what ``by`` saw.
     """
     require(by, Verb.PERSON_MANAGE, where_to_manage(by, person))
@@ -100,14 +101,34 @@ def correct_person(
 def where_to_manage(by: User, person: Person) -> Target:
     """The place through which ``by`` may manage a person, if there is any; else the person's own.
 
-    A clerk in charge of some departments reaches the people in post there.
+    A clerk in charge of some departments reaches the people who are in post there and nowhere
+    else: to appoint somebody is no right to rewrite who is at work in another place too.
+
+    Source: docs/rules/access.md, X-5.
     """
     own = person.place()
     if allows(by, Verb.PERSON_MANAGE, own):
         return own
-    posts = person.tenures.select_related("jurisdiction", "unit", "department")
-    places = (tenure.place() for tenure in posts)
-    return next((each for each in places if allows(by, Verb.PERSON_MANAGE, each)), own)
+    places = _where_at_work(person)
+    if places and all(allows(by, Verb.PERSON_MANAGE, each) for each in places):
+        return places[0]
+    return own
+
+
+def _where_at_work(person: Person) -> list[Target]:
+    """The places of the posts and seats that have not ended; else of the posts that ended last.
+
+    A seat on the committee is the jurisdiction's own.
+    """
+    today = timezone.localdate()
+    posts = list(person.tenures.select_related("jurisdiction", "unit", "department"))
+    present = [each.place() for each in posts if each.to_on is None or each.to_on >= today]
+    if person.seats.filter(Q(to_on__isnull=True) | Q(to_on__gte=today)).exists():
+        present.append(person.place())
+    if present:
+        return present
+    last = max((each.to_on for each in posts if each.to_on is not None), default=None)
+    return [each.place() for each in posts if each.to_on == last]
 
 
 @transaction.atomic

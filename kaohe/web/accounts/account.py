@@ -73,7 +73,8 @@ def _changed(request: SignedIn, form: PasswordForm) -> bool:
         try:
             row = accounts.change_password(by=user, old=old, new=new)
         except accounts.WrongPassword:
-            lockout.fail(key, number)
+            if lockout.fail(key, number):
+                signins.note_lock(user=user, address=request.META.get("REMOTE_ADDR", ""))
             raise
         except accounts.PasswordUnfit:
             lockout.forgive(key)

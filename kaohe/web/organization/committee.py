@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kaohe.core.access import Verb
+from kaohe.journal.queries import entries_of, tell
 from kaohe.organization.queries import committee as queries
 from kaohe.organization.queries.access import NothingHere, allows
 from kaohe.organization.queries.departments import open_departments
 from kaohe.organization.services import committee as services
-from kaohe.web.history import history_of
+from kaohe.web.history import SHOWN
 from kaohe.web.organization.committee_forms import (
     CommitteeForm,
     EndSeatForm,
     NewSeatForm,
     OfficeForm,
-    OrderForm,
     SeatForm,
 )
+from kaohe.web.organization.sitting_forms import ConfirmForm
 from kaohe.web.requests import SignedIn, here
-from kaohe.web.story import word
+from kaohe.web.story import Line, story, word
 from kaohe.web.words.committee import LINKS, SITTING_SIGNS
 from kaohe.web.writing import WritingForm, show, written
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from kaohe.organization.models import Committee, Jurisdiction
 
 FORM = "organization/form.html"
-RECENT = 5
+RECENT, LATEST = 5, 8
 
 
 def _home(row: object = None) -> str:
@@ -50,18 +52,37 @@ def committee(request: SignedIn) -> HttpResponse:
         "members": _members(place),
     }
     if found is None:
-        history = history_of(request.user, place, [place.subject])
-        return show(request, "organization/committee_empty.html", {**context, "history": history})
+        return show(request, "organization/committee_empty.html", context)
     seats = queries.listed_seats(found)
     former = list(queries.former_seats(found))
-    subjects = [found.subject, place.subject, *(row.subject for row in [*seats, *former])]
+    subjects = [found.subject, *(row.subject for row in [*seats, *former])]
+    every = request.GET.get("history") == "all"
+    lines = _history(request, found, subjects, SHOWN if every else LATEST + 1)
     context |= {
         "seats": [(row, word("seat", row.seat)) for row in seats],
         "former": [(row, word("seat", row.seat)) for row in former],
         "sittings": sitting_lines(queries.sittings_of(request.user, place)[:RECENT]),
-        "history": history_of(request.user, found, subjects, limit=20),
+        "history": lines if every or lines is None else lines[:LATEST],
+        "more": not every and lines is not None and len(lines) > LATEST,
     }
     return show(request, "organization/committee.html", context)
+
+
+def _history(
+    request: SignedIn, row: Committee, subjects: list[str], limit: int
+) -> list[Line] | None:
+    """The record of the committee, its office and its seats, a seat by the name of its holder."""
+    if not allows(request.user, Verb.TRACE_READ, row):
+        return None
+    office = entries_of([row.jurisdiction.subject]).filter(action="office.corrected")
+    told = tell((entries_of(subjects) | office)[:limit])
+    return [_named(line, row) for line in story(told)]
+
+
+def _named(line: Line, row: Committee) -> Line:
+    if not line.about or line.about in (row.name, row.jurisdiction.name):
+        return line
+    return replace(line, what=_("%(deed)s: %(name)s") % {"deed": line.what, "name": line.about})
 
 
 def _members(place: Jurisdiction) -> list[tuple[Any, str]]:
@@ -195,17 +216,36 @@ def end_seat(request: SignedIn, key: int) -> HttpResponse:
 
 
 def order_seats(request: SignedIn) -> HttpResponse:
-    """Number the seats in the order in which they are listed."""
+    """Move a seat up or down in the order in which they are listed."""
     row = _here(request)
     seats = queries.listed_seats(row)
     if not seats:
         return HttpResponseRedirect(_home())
-    form = OrderForm(request.POST or None, seats=seats)
+    form = ConfirmForm(request.POST or None)
     answer = written(
         request,
         form,
-        lambda: services.order_seats(by=request.user, committee=row, seats=form.keys()),
-        to=_home,
-        said=lambda moved: _("Seats whose place has changed: %(n)s") % {"n": len(moved)},
+        lambda: services.order_seats(
+            by=request.user, committee=row, seats=_moved(request.POST, [seat.pk for seat in seats])
+        ),
+        to=lambda _done: reverse("web:order-seats"),
     )
-    return answer or _form(request, form, _("Order of the seats"), row.name)
+    context = {
+        "tab": "committee",
+        "title": _("Order of the seats"),
+        "about": row.name,
+        "back": _home(),
+        "seats": [(seat, word("seat", seat.seat)) for seat in seats],
+    }
+    return answer or show(request, "organization/committee_order.html", context, form)
+
+
+def _moved(sent: QueryDict, keys: list[int]) -> list[int]:
+    """The order after one seat went up or down by a place; as it was where it cannot."""
+    for button, by in (("up", -1), ("down", 1)):
+        key = sent.get(button, "")
+        if key.isdecimal() and int(key) in keys:
+            place = keys.index(int(key))
+            goal = min(max(place + by, 0), len(keys) - 1)
+            keys.insert(goal, keys.pop(place))
+    return keys

@@ -50,7 +50,7 @@ class OfficeForm(WritingForm):
         help_text=lazy("as it signs papers"),
     )
     support = NameField(
-        label=lazy("Telephone"),
+        label=lazy("Contact of the office"),
         required=False,
         help_text=lazy(
             "shown to everyone who needs help; a number of the office, not a private one"
@@ -126,21 +126,3 @@ class EndSeatForm(WritingForm):
 
     to_on = DayField(label=lazy("Last day in the seat"))
     reason = LongText(label=lazy("Reason"))
-
-
-class OrderForm(WritingForm):
-    """The place of each seat in the list."""
-
-    def __init__(self, *args: Any, seats: list[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for place, seat in enumerate(seats, start=1):
-            label = f"{seat.person.name}　{seat.title or seat.department or ''}".strip()
-            widget = forms.NumberInput(attrs={"class": "form-control w-xs num"})
-            self.fields[f"seat_{seat.pk}"] = forms.IntegerField(
-                label=label, min_value=1, max_value=9999, initial=place, widget=widget
-            )
-
-    def keys(self) -> list[int]:
-        """The seats in the order that was given; equals stay as they were."""
-        places = [(value, int(name.removeprefix("seat_"))) for name, value in self.given.items()]
-        return [key for _place, key in sorted(places, key=lambda each: each[0])]

@@ -5,9 +5,15 @@ from django.utils.translation import gettext as _
 
 from kaohe.organization.queries import committee as queries
 from kaohe.organization.services import decisions as services
-from kaohe.web.organization.sitting_forms import DecisionForm, RecusalForm, WithdrawForm
+from kaohe.web.organization.sitting_forms import (
+    DecisionForm,
+    RecusalForm,
+    WithdrawForm,
+    standing_reason,
+)
 from kaohe.web.organization.sittings import deed
 from kaohe.web.requests import SignedIn
+from kaohe.web.writing import show
 
 
 def recuse(request: SignedIn, key: int) -> HttpResponse:
@@ -22,14 +28,15 @@ def recuse(request: SignedIn, key: int) -> HttpResponse:
     def do() -> object:
         return services.recuse(by=request.user, item=item, **form.given)
 
-    return deed(request, item, item.sitting, form, _("Record a recusal"), do)
+    said = _("The recusal is recorded.")
+    return deed(request, item.sitting, form, _("Record a recusal"), do, said)
 
 
 def _reason(request: SignedIn) -> str:
     """The reason that the page itself has seen, where it proposed the recusal."""
     if "seat" not in request.GET:
         return ""
-    return _("The matter is about the holder's own department, or about a unit under it.")
+    return standing_reason()
 
 
 def withdraw_recusal(request: SignedIn, key: int) -> HttpResponse:
@@ -40,15 +47,26 @@ def withdraw_recusal(request: SignedIn, key: int) -> HttpResponse:
     def do() -> object:
         return services.withdraw_recusal(by=request.user, recusal=row, **form.given)
 
-    return deed(request, row.item, row.item.sitting, form, _("Take back the recusal"), do)
+    said = _("The recusal is taken back.")
+    return deed(request, row.item.sitting, form, _("Take back the recusal"), do, said)
 
 
 def decide(request: SignedIn, key: int) -> HttpResponse:
-    """Record the decision on a matter."""
+    """Record the decision on a matter; locked until somebody is noted as present."""
     item = queries.get_item(request.user, key)
-    form = DecisionForm(request.POST or None, voters=queries.voters_on(item))
+    voters, flagged = queries.voters_on(item), queries.flagged_on(item)
+    form = DecisionForm(request.POST or None, voters=voters, flagged=flagged)
+    if item.sitting.state == "open" and not queries.is_roll_noted(item.sitting):
+        context = {
+            "tab": "committee",
+            "title": _("Record the decision"),
+            "about": item.title,
+            "sitting": item.sitting,
+        }
+        return show(request, "organization/sitting_locked.html", context)
 
     def do() -> object:
-        return services.decide(by=request.user, item=item, **form.decided)
+        return services.decide(by=request.user, item=item, answers=form.answers, **form.decided)
 
-    return deed(request, item, item.sitting, form, _("Record the decision"), do)
+    said = _("The decision is recorded.")
+    return deed(request, item.sitting, form, _("Record the decision"), do, said)

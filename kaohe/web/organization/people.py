@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+import kaohe.web.words.committee
 import kaohe.web.words.people  # noqa: F401  # the words of what is shown
 from kaohe.core.access import Verb
 from kaohe.organization.queries.access import allows
@@ -22,6 +23,7 @@ from kaohe.organization.queries.people import (
     get_person,
     in_post_at,
     people_of,
+    visible_seats,
 )
 from kaohe.organization.services.people import where_to_manage
 from kaohe.web.history import history_of
@@ -52,7 +54,13 @@ class PersonTable(tables.Table):
     def render_posts(self, record: Any) -> SafeString:
         """A line for each post: place, part, title, days."""
         lines = [(each, word("post", each.post)) for each in record.posts]
-        return render_to_string("organization/person_posts.html", {"lines": lines})
+        context = {"lines": lines, "seats": seats_of(record)}
+        return render_to_string("organization/person_posts.html", context)
+
+
+def seats_of(person: Any) -> list[tuple[Any, str]]:
+    """The seats of a person on committees, each with what it is in words."""
+    return [(each, word("seat", each.seat)) for each in person.sat]
 
 
 def _departments(request: HttpRequest | None) -> Any:
@@ -82,26 +90,28 @@ class PersonFilter(filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """People by name, and those with a post that has everything that is asked for."""
-        asked = self.form.cleaned_data
+        sound = self.form.cleaned_data  # what could not be read is not asked for
+        asked: dict[str, Any] = {name: sound.get(name) or "" for name in self.filters}
         if asked["q"]:
             queryset = queryset.filter(name__icontains=asked["q"].strip())
         signed_in: Any = self.request
         found = in_post_at(
             signed_in.user,
             place=asked["unit"],
-            department=asked["department"],
+            department=asked["department"] or None,
             post=asked["post"],
         )
         state = asked["state"]
-        if state == "none":
-            return queryset.exclude(pk__in=found.values("person"))
-        if state == "present":
-            found = found.filter(to_on__isnull=True)
-        elif state == "past":
-            found = found.filter(to_on__isnull=False)
-        elif not (asked["unit"] or asked["department"] or asked["post"]):
+        if not (state or asked["unit"] or asked["department"] or asked["post"]):
             return queryset
-        return queryset.filter(Q(pk__in=found.values("person")))
+        seats = visible_seats(signed_in.user).order_by()
+        if asked["unit"] or asked["department"] or asked["post"]:
+            seats = seats.none()  # a seat is in neither
+        if state in ("present", "past"):
+            ended = {"to_on__isnull": state == "present"}
+            found, seats = found.filter(**ended), seats.filter(**ended)
+        holds = Q(pk__in=found.values("person")) | Q(pk__in=seats.values("person"))
+        return queryset.exclude(holds) if state == "none" else queryset.filter(holds)
 
 
 def people(request: SignedIn) -> HttpResponse:
@@ -146,21 +156,27 @@ def _heads() -> list[str]:
 def _lines(rows: QuerySet[Any]) -> Iterator[list[str]]:
     """A line for each post; one without a post for who has none."""
     for person in rows.iterator(chunk_size=CHUNK):
-        for tenure in person.posts or [None]:
-            yield [person.name, *_post(tenure), person.phone]
+        held = [_post(each) for each in person.posts] + [_seat(*each) for each in seats_of(person)]
+        for cells in held or [[""] * 7]:
+            yield [person.name, *cells, person.phone]
+
+
+def _seat(row: Any, words: str) -> list[str]:
+    return [row.committee.name, "", words, row.title, *_days(row), row.document]
+
+
+def _days(row: Any) -> list[str]:
+    return [f"{day:%Y-%m-%d}" if day else "" for day in (row.from_on, row.to_on)]
 
 
 def _post(tenure: Any) -> list[str]:
-    if tenure is None:
-        return [""] * 7
     place = tenure.unit or tenure.department
     return [
         place.name,
         tenure.unit.department.name if tenure.unit else "",
         word("post", tenure.post),
         tenure.title,
-        f"{tenure.from_on:%Y-%m-%d}" if tenure.from_on else "",
-        f"{tenure.to_on:%Y-%m-%d}" if tenure.to_on else "",
+        *_days(tenure),
         tenure.document,
     ]
 
@@ -169,7 +185,8 @@ def person(request: SignedIn, key: int) -> HttpResponse:
     """One person: posts held and formerly held, history."""
     row: Any = get_person(request.user, key)
     where = where_to_manage(request.user, row)
-    subjects = [row.subject, *(each.subject for each in row.posts)]
+    subjects = [row.subject, *(each.subject for each in (*row.posts, *row.sat))]
+    seats = seats_of(row)
     lines = [
         (each, word("post", each.post), allows(request.user, Verb.PERSON_MANAGE, each))
         for each in row.posts
@@ -181,6 +198,9 @@ def person(request: SignedIn, key: int) -> HttpResponse:
             "tab": "people",
             "person": row,
             "present": [line for line in lines if line[0].to_on is None],
+            "seated": [line for line in seats if line[0].to_on is None],
+            "sat": [line for line in seats if line[0].to_on is not None],
+            "count": sum(each.to_on is None for each in (*row.posts, *row.sat)),
             "past": [line for line in lines if line[0].to_on is not None],
             "may_manage": allows(request.user, Verb.PERSON_MANAGE, where),
             "history": history_of(request.user, _Seen(row), subjects),

@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from kaohe.web.fields import DayField, LongText, NameField, choice, row_choice, tick
+from kaohe.organization.services.decisions import Answer
+from kaohe.organization.services.sitting_refusals import StayReasonMissing
+from kaohe.web.fields import DayField, LongText, NameField, choice, row_choice
 from kaohe.web.organization.committee_forms import LabelledChoice, narrow_list
 from kaohe.web.words.committee import OUTCOMES
 from kaohe.web.writing import WritingForm
@@ -72,8 +75,21 @@ class ConfirmForm(WritingForm):
     """A deed that asks for nothing but the wish."""
 
 
+CAME, AWAY = "yes", "no"
+
+
+def everybody_came(sent: QueryDict, roll: list[Any]) -> QueryDict:
+    """What was sent; with the button for all, every seat of the roll as present."""
+    if "everybody" not in sent:
+        return sent
+    full = sent.copy()
+    for line in roll:
+        full[f"here_{line.seat.pk}"] = CAME
+    return full
+
+
 class AttendanceForm(WritingForm):
-    """Who came, and why others did not."""
+    """Who came, and why others did not; each has to be said."""
 
     def __init__(self, *args: Any, roll: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,9 +97,13 @@ class AttendanceForm(WritingForm):
         for line in roll:
             noted = line.attendance
             name = line.seat.person.name
-            here = tick(label=_("%(name)s came") % {"name": name})
-            here.initial = noted.present if noted else True
-            here.widget.attrs["aria-label"] = here.label
+            label = _("%(name)s: present or absent") % {"name": name}
+            here = choice(
+                [(CAME, _("present")), (AWAY, _("absent"))],
+                label=label,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+            )
+            here.initial = (CAME if noted.present else AWAY) if noted else None
             why = NameField(label=_("why %(name)s did not come") % {"name": name}, max_length=200)
             why.required, why.initial = False, noted.reason if noted else ""
             why.widget.attrs["aria-label"] = why.label
@@ -96,7 +116,7 @@ class AttendanceForm(WritingForm):
     @property
     def present(self) -> Mapping[int, bool]:
         """Seat → whether its holder came."""
-        return {seat.pk: self.cleaned_data[f"here_{seat.pk}"] for seat in self.seats}
+        return {seat.pk: self.cleaned_data[f"here_{seat.pk}"] == CAME for seat in self.seats}
 
     @property
     def reasons(self) -> Mapping[int, str]:
@@ -134,8 +154,13 @@ def _votes(label: Any) -> forms.IntegerField:
     )
 
 
+def standing_reason() -> str:
+    """The reason to stand aside that the platform itself has seen."""
+    return _("The matter is about the holder's own department, or about a unit under it.")
+
+
 class DecisionForm(WritingForm):
-    """What was decided, and with how many votes."""
+    """What was decided, with how many votes; and whether each who should stand aside does."""
 
     outcome = choice(
         [(code, lazy(words)) for code, words in OUTCOMES.items()],
@@ -151,15 +176,55 @@ class DecisionForm(WritingForm):
     votes_against = _votes(lazy("Votes against"))
     abstentions = _votes(lazy("Abstentions"))
 
-    def __init__(self, *args: Any, voters: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, voters: int, flagged: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hint = _("May vote: %(n)s, those present without those who stand aside. Empty counts as 0.")
         self.fields["votes_for"].help_text = hint % {"n": voters}
+        self.flagged = flagged
+        for seat in flagged:
+            facts = {"name": seat.person.name, "department": seat.department}
+            self.fields[f"aside_{seat.pk}"] = choice(
+                [("", "—"), ("yes", _("record the recusal")), ("no", _("does not stand aside"))],
+                label=_("%(name)s should stand aside") % facts,
+                widget=narrow_list(),
+                help_text=_("%(department)s; one of the two has to be chosen") % facts,
+            )
+            self.fields[f"because_{seat.pk}"] = LongText(
+                label=_("Reason (%(name)s)") % facts,
+                rows=2,
+                required=False,
+                help_text=_("needed where the person does not stand aside; it goes on record"),
+            )
+        asked = [f"{part}_{seat.pk}" for seat in flagged for part in ("aside", "because")]
+        self.order_fields([*asked, "outcome", "text", "votes_for", "votes_against", "abstentions"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses that somebody does not stand aside for no reason."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for seat in self.flagged:
+            name = f"because_{seat.pk}"
+            if given.get(f"aside_{seat.pk}") == "no" and not given.get(name):
+                said = StayReasonMissing(name=seat.person.name).say(_)
+                self.add_error(name, said)
+        return given
+
+    @property
+    def answers(self) -> dict[int, Answer]:
+        """Seat → whether its holder stands aside, and why or why not."""
+        found = {}
+        for seat in self.flagged:
+            aside = self.cleaned_data[f"aside_{seat.pk}"] == "yes"
+            reason = self.cleaned_data[f"because_{seat.pk}"]
+            found[seat.pk] = Answer(aside, reason or (standing_reason() if aside else ""))
+        return found
 
     @property
     def decided(self) -> dict[str, Any]:
         """What was given; no vote entered is none."""
-        return {name: 0 if value is None else value for name, value in self.given.items()}
+        names = ("outcome", "text", "votes_for", "votes_against", "abstentions")
+        return {name: self.cleaned_data[name] or 0 for name in names[2:]} | {
+            name: self.cleaned_data[name] for name in names[:2]
+        }
 
 
 class MinutesForm(WritingForm):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from kaohe.documents.grounds import day_words
 from kaohe.documents.rules_paper import RulesPaper
-from kaohe.documents.rules_text import Piece, pieces
+from kaohe.documents.rules_text import Piece, cardinal, pieces
 from kaohe.organization.queries import committee as queries
+from kaohe.organization.services.sitting_refusals import STATES, SittingNotSo
 from kaohe.web.organization.papers import paper_docx, paper_page, paper_pdf
 from kaohe.web.requests import SignedIn
 from kaohe.web.story import word
@@ -26,13 +27,19 @@ def minutes_outline(sitting: Sitting, matters: list[queries.Matter]) -> str:
     """What minutes can begin with: a paragraph for each matter, the decision already in it."""
     lines = []
     for matter in matters:
-        facts = {"number": matter.item.number, "title": matter.item.title}
-        lines.append(_("%(number)s. %(title)s.") % facts)
+        lines.append(_headed(matter))
         lines.append(_("The sitting heard the report of … and discussed it."))
         if matter.decision:
             lines.append(_decided(matter))
         lines.append("")
     return "\n".join(lines)
+
+
+def _headed(matter: queries.Matter) -> str:
+    """Number and title of a matter, the second level of an official paper: （一）."""
+    chinese = (get_language() or "").startswith("zh")
+    number = f"（{cardinal(matter.item.number)}）" if chinese else str(matter.item.number)
+    return _("%(number)s. %(title)s.") % {"number": number, "title": matter.item.title}
 
 
 def _decided(matter: queries.Matter) -> str:
@@ -61,6 +68,8 @@ def _joined(sentences: list[str]) -> str:
 
 def _paper(request: SignedIn, key: int) -> tuple[Sitting, RulesPaper]:
     row = queries.get_sitting(request.user, key)
+    if row.state == "planned":
+        raise SittingNotSo(state=STATES[row.state])
     roll = queries.roll_of(row)
     matters = queries.matters_of(row, roll)
     day = day_words(row.held_on, _)
@@ -92,13 +101,15 @@ def _facts(row: Sitting, roll: list[queries.Roll]) -> Iterator[Piece]:
     names = _(" / ").join(_who(seat) for seat in came)
     yield _line(_("Present: %(text)s") % {"text": names or _("not noted")})
     if away:
-        told = [
-            f"{line.seat.person.name}（{line.attendance.reason}）"
-            if line.attendance and line.attendance.reason
-            else line.seat.person.name
-            for line in away
-        ]
+        told = [_away(line) for line in away]
         yield _line(_("Absent: %(text)s") % {"text": _(" / ").join(told)})
+
+
+def _away(line: queries.Roll) -> str:
+    """Who did not come: post, and why, or that nobody said why."""
+    reason = line.attendance.reason if line.attendance else ""
+    parts = [line.seat.title, reason or _("no reason given")]
+    return f"{line.seat.person.name}（{_(', ').join(filter(None, parts))}）"
 
 
 def _who(seat: Seat) -> str:
@@ -108,12 +119,22 @@ def _who(seat: Seat) -> str:
 def _decisions(matters: list[queries.Matter]) -> Iterator[Piece]:
     yield Piece("heading", _("I. "), _("What was decided"))
     for matter in matters:
-        aside = _(" / ").join(row.seat.person.name for row in matter.aside)
-        facts = {"number": matter.item.number, "title": matter.item.title}
-        told = [_("%(number)s. %(title)s.") % facts, _decided(matter)]
-        if aside:
-            told.append(_("Stood aside: %(text)s.") % {"text": aside})
+        told = [_headed(matter), _decided(matter)]
+        aside = [_told(_("%(name)s stood aside"), row.seat, row.reason) for row in matter.aside]
+        stayed = [
+            _told(_("%(name)s did not stand aside"), row.seat, row.reason) for row in matter.stayed
+        ]
+        if aside or stayed:
+            text = _("; ").join([*aside, *stayed])
+            told.append(_("Recusals: %(text)s.") % {"text": text})
         yield _line(_joined(told))
+
+
+def _told(words: str, seat: Seat, reason: str | None) -> str:
+    """Whether somebody stood aside, with the reason where it is still there."""
+    said = words % {"name": seat.person.name}
+    why = (reason or "").strip().rstrip("。.")
+    return f"{said}（{why}）" if why else said
 
 
 def sitting_paper(request: SignedIn, key: int) -> HttpResponse:

@@ -25,6 +25,7 @@ from kaohe.web.organization.sitting_forms import (
     MatterForm,
     MinutesForm,
     SittingForm,
+    everybody_came,
 )
 from kaohe.web.organization.sitting_papers import minutes_outline
 from kaohe.web.requests import SignedIn, here
@@ -113,6 +114,7 @@ def sitting(request: SignedIn, key: int) -> HttpResponse:
         "noted": any(line.attendance for line in roll),
         "present": present,
         "matters": [_told(each) for each in matters],
+        "gaps": services.has_gaps(row.minutes) and row.state != "closed",
         "decided": sum(each.decision is not None for each in matters),
         "may_manage": allows(request.user, Verb.COMMITTEE_MANAGE, row) and row.state != "closed",
         "may_close": closes and not own,
@@ -135,21 +137,15 @@ def _told(matter: queries.Matter) -> dict[str, Any]:
 
 def deed(
     request: SignedIn,
-    row: Any,
     about: Sitting,
     form: WritingForm,
     title: str,
     do: Any,
+    said: str,
     **extra: Any,
 ) -> HttpResponse:
     """A form about a sitting or a part of it: show it, carry it out, back to the sitting."""
-    answer = written(
-        request,
-        form,
-        do,
-        to=lambda _done: home(about),
-        said=lambda _done: _("%(name)s is saved.") % {"name": getattr(row, "title", about.title)},
-    )
+    answer = written(request, form, do, to=lambda _done: home(about), said=lambda _done: said)
     context = {"tab": "committee", "title": title, "about": about.title, "back": home(about)}
     template = extra.pop("template", FORM)
     return answer or show(request, template, {**context, **extra}, form)
@@ -189,7 +185,7 @@ def correct_sitting(request: SignedIn, key: int) -> HttpResponse:
             by=request.user, sitting=row, seen=form.was_seen, **form.given
         )
 
-    return deed(request, row, row, form, _("Correct the sitting"), do)
+    return deed(request, row, form, _("Correct the sitting"), do, _("The sitting is corrected."))
 
 
 def _matter_form(
@@ -213,7 +209,8 @@ def enter_matter(request: SignedIn, key: int) -> HttpResponse:
     def do() -> object:
         return services.enter_matter(by=request.user, sitting=row, **form.given)
 
-    return deed(request, row, row, form, _("Put a matter on the agenda"), do)
+    said = _("The matter is on the agenda.")
+    return deed(request, row, form, _("Put a matter on the agenda"), do, said)
 
 
 def correct_matter(request: SignedIn, key: int) -> HttpResponse:
@@ -227,7 +224,8 @@ def correct_matter(request: SignedIn, key: int) -> HttpResponse:
     def do() -> object:
         return services.correct_matter(by=request.user, item=row, seen=form.was_seen, **form.given)
 
-    return deed(request, row, row.sitting, form, _("Correct the matter"), do)
+    said = _("The matter is corrected.")
+    return deed(request, row.sitting, form, _("Correct the matter"), do, said)
 
 
 def open_sitting(request: SignedIn, key: int) -> HttpResponse:
@@ -241,10 +239,11 @@ def open_sitting(request: SignedIn, key: int) -> HttpResponse:
     return deed(
         request,
         row,
-        row,
         form,
         _("Open the sitting"),
         do,
+        _("The sitting is open."),
+        refused=_("Not opened yet. Please mend:"),
         template=CONFIRM,
         sentence=_("From now on attendance and decisions can be recorded."),
         button=_("Open the sitting"),
@@ -262,10 +261,11 @@ def close_sitting(request: SignedIn, key: int) -> HttpResponse:
     return deed(
         request,
         row,
-        row,
         form,
         _("Confirm and close the sitting"),
         do,
+        _("The sitting is closed; its decisions hold."),
+        refused=_("Not closed yet. Please mend:"),
         template=CONFIRM,
         sentence=_(
             "With this you confirm the decisions and the minutes. Nothing of the sitting can be"
@@ -278,7 +278,8 @@ def close_sitting(request: SignedIn, key: int) -> HttpResponse:
 def note_attendance(request: SignedIn, key: int) -> HttpResponse:
     """Note who came."""
     row = queries.get_sitting(request.user, key)
-    form = AttendanceForm(request.POST or None, roll=queries.roll_of(row))
+    roll = queries.roll_of(row)
+    form = AttendanceForm(everybody_came(request.POST, roll) or None, roll=roll)
 
     def do() -> object:
         return services.note_attendance(
@@ -286,7 +287,8 @@ def note_attendance(request: SignedIn, key: int) -> HttpResponse:
         )
 
     template = "organization/sitting_attendance.html"
-    return deed(request, row, row, form, _("Note attendance"), do, template=template)
+    said = _("Attendance is noted.")
+    return deed(request, row, form, _("Note attendance"), do, said, template=template)
 
 
 def write_minutes(request: SignedIn, key: int) -> HttpResponse:
@@ -300,4 +302,4 @@ def write_minutes(request: SignedIn, key: int) -> HttpResponse:
             by=request.user, sitting=row, seen=form.was_seen, **form.given
         )
 
-    return deed(request, row, row, form, _("Write the minutes"), do)
+    return deed(request, row, form, _("Write the minutes"), do, _("The minutes are saved."))

@@ -10,8 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kaohe.core.errors import Refusal
 from kaohe.core.problems import N_
+from kaohe.core.register import normal_code
 from kaohe.core.successions import Deed, Form
+from kaohe.core.texts import fold
 from kaohe.organization.queries.successions import Asked, NewUnit
 from kaohe.web.fields import DayField, LongText, NameField, tick
 from kaohe.web.words.successions import FORMS
@@ -40,10 +43,15 @@ class DeedForm(WritingForm):
     field_order: Sequence[str] | None = None
 
     def __init__(
-        self, *args: Any, rows: Sequence[Unit], departments: Iterable[Department], **kwargs: Any
+        self,
+        *args: Any,
+        rows: Sequence[Unit],
+        departments: Iterable[Department],
+        how: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.rows, self.departments = list(rows), list(departments)
+        self.rows, self.departments, self.how = list(rows), list(departments), how
         self.fields["units"].initial = ",".join(f"{row.pk}:{row.version}" for row in rows)
         self.prepare()
 
@@ -94,6 +102,12 @@ def _pairs(text: str) -> list[tuple[int, int]]:
     return found
 
 
+FIELDS_OF = {  # how units merge → what has to be filled in, and what may be
+    Form.INTO_EXISTING: (("survivor",), ("name",)),
+    Form.INTO_NEW: (("name", "code"), ("department",)),
+}
+
+
 def _department(**kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(widget=forms.Select(attrs={"class": "form-select"}), **kwargs)
 
@@ -118,7 +132,7 @@ class RenameForm(DeedForm):
 
 
 class MergeForm(DeedForm):
-    """Into one of the units, or into a new one."""
+    """Into one of the units, or into a new one; with ``how``, only what belongs to that."""
 
     deed = Deed.MERGE
     form = forms.ChoiceField(
@@ -155,11 +169,30 @@ class MergeForm(DeedForm):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as above
         field.choices = [("", "—"), *((str(row.pk), row.name) for row in self.rows)]
         self.department_choice("department", "—")
+        if self.how:
+            self._narrow(Form(self.how))
+
+    def _narrow(self, form: Form) -> None:
+        """Leave only the fields of one way to merge."""
+        needed, possible = FIELDS_OF[form]
+        for name in ("survivor", "name", "code", "department"):
+            if name not in needed + possible:
+                del self.fields[name]
+                continue
+            self.fields[name].required = name in needed
+            if name != "department":
+                self.fields[name].help_text = ""
+        self.fields["form"].widget = forms.HiddenInput()
+        self.fields["form"].initial = str(form)
+        if form is Form.INTO_NEW:
+            self.fields["name"].label = _("Name of the new unit")
+        else:
+            self.fields["name"].help_text = _("only where the unit that goes on gets another name")
 
     def further(self) -> dict[str, Any]:
         """The form, and what belongs to it."""
         given = self.cleaned_data
-        form = Form(given["form"])
+        form = Form(self.how or given["form"])
         found: dict[str, Any] = {"form": form}
         if form is Form.INTO_EXISTING:
             found["survivor"] = int(given["survivor"]) if given["survivor"] else None
@@ -186,12 +219,12 @@ class SplitForm(DeedForm):
     def prepare(self) -> None:
         """A row of fields for each new unit."""
         for number in range(1, NEW_UNITS + 1):
-            label = _("New unit {n}").format(n=number)
+            label, needed = _("New unit {n}").format(n=number), number == 1
             self.fields[f"name_{number}"] = NameField(
-                label=_("{label}: name").format(label=label), required=False
+                label=_("{label}: name").format(label=label), required=needed
             )
             self.fields[f"code_{number}"] = NameField(
-                label=_("{label}: code").format(label=label), required=False, max_length=40
+                label=_("{label}: code").format(label=label), required=needed, max_length=40
             )
             self.fields[f"department_{number}"] = _department(
                 label=_("{label}: department").format(label=label), required=False
@@ -210,6 +243,27 @@ class SplitForm(DeedForm):
                 "note",
             ]
         )
+
+    def clean(self) -> dict[str, Any]:
+        """A new unit has both a name and a code."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in range(2, NEW_UNITS + 1):
+            for part, other in (("name", "code"), ("code", "name")):
+                if given.get(f"{other}_{number}") and not given.get(f"{part}_{number}"):
+                    field = self.fields[f"{part}_{number}"]
+                    self.add_error(f"{part}_{number}", field.error_messages["required"])
+        return given
+
+    def place_of(self, refusal: Refusal) -> str:
+        """Which of the new units a refusal is about, by the code or the name that it tells."""
+        said = {fold(str(each)) for each in refusal.facts.values()}
+        for number in range(1, NEW_UNITS + 1):
+            for part in ("code", "name"):
+                typed = str(self.cleaned_data.get(f"{part}_{number}") or "")
+                kept = normal_code(typed) if part == "code" else typed
+                if part == refusal.field and fold(kept) in said:
+                    return f"{part}_{number}"
+        return "name_2" if refusal.field == "newcomers" else ""
 
     def further(self) -> dict[str, Any]:
         """Whether the unit goes on, and the new units."""

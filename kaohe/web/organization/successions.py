@@ -21,7 +21,7 @@ from kaohe.core.access import Verb
 from kaohe.core.errors import NotFound
 from kaohe.core.problems import N_
 from kaohe.core.register import FIELD
-from kaohe.core.successions import Deed, Runs
+from kaohe.core.successions import Deed, Form, Runs
 from kaohe.organization.queries.access import allows, one, visible_units
 from kaohe.organization.queries.departments import open_departments
 from kaohe.organization.queries.successions import (
@@ -37,7 +37,7 @@ from kaohe.web.organization.succession_forms import FORM_OF, DeedForm
 from kaohe.web.refusals import refusals_shown_on
 from kaohe.web.requests import SignedIn, here
 from kaohe.web.story import word
-from kaohe.web.words.successions import DEEDS, EXPLAINED, FATES
+from kaohe.web.words.successions import DEEDS, EXPLAINED, FATES, FORMS, MERGERS
 from kaohe.web.words.units import SUCCESSIONS
 from kaohe.web.writing import show, written
 
@@ -128,21 +128,21 @@ def new_succession(request: SignedIn) -> HttpResponse:
     """Step 1: what becomes of which units."""
     place = here(request, Verb.UNIT_SUCCEED)
     units = chosen_units(request.user, place, _keys(request.GET.getlist("unit")))
-    deed, text = request.GET.get("deed", ""), request.GET.get("q", "")
+    chosen, text = request.GET.get("deed", ""), request.GET.get("q", "")
+    deed, _dot, how = chosen.partition(".")
     complaint = ""
     if "go" in request.GET:
         complaint = _complaint(deed, len(units))
         if not complaint:
-            return redirect(f"{reverse('web:succession-deed', args=[deed])}?{_query(units)}")
+            address = reverse("web:succession-deed", args=[deed])
+            return redirect(f"{address}?{_query(units, form=how)}")
     found = units_to_choose(request.user, place, text)
     context = {
         "tab": "units",
         "place": place,
         "units": units,
-        "deed": deed,
-        "deeds": [
-            (str(each), capfirst(_(words)), _(EXPLAINED[each])) for each, words in DEEDS.items()
-        ],
+        "deed": chosen,
+        "deeds": _deeds(),
         "q": text,
         "found": [unit for unit in found if unit not in units],
         "complaint": complaint,
@@ -151,10 +151,23 @@ def new_succession(request: SignedIn) -> HttpResponse:
     return render(request, "organization/succession_new.html", context, status=status)
 
 
-def _query(units: list[Unit], deed: str = "") -> str:
+def _deeds() -> list[tuple[str, str, str]]:
+    """What may become of units, in words; the two ways to merge stand apart."""
+    found = []
+    for deed, words in DEEDS.items():
+        if deed is Deed.MERGE:
+            for form, how in FORMS.items():
+                said = _("{deed}: {how}").format(deed=capfirst(_(words)), how=_(how))
+                found.append((f"{deed}.{form}", said, _(MERGERS[form])))
+        else:
+            found.append((str(deed), capfirst(_(words)), _(EXPLAINED[deed])))
+    return found
+
+
+def _query(units: list[Unit], **more: str) -> str:
     """The choice, as the end of an address."""
     chosen = [("unit", str(unit.pk)) for unit in units]
-    return urlencode([*chosen, ("deed", deed)] if deed else chosen)
+    return urlencode([*chosen, *((name, text) for name, text in more.items() if text)])
 
 
 def _keys(texts: list[str]) -> list[int]:
@@ -182,9 +195,11 @@ def succession_deed(request: SignedIn, deed: str) -> HttpResponse:
     place = here(request, Verb.UNIT_SUCCEED)
     units = chosen_units(request.user, place, _keys(request.GET.getlist("unit")))
     if _complaint(deed, len(units)):
-        return redirect(f"{reverse('web:new-succession')}?{_query(units, deed)}")
+        return redirect(f"{reverse('web:new-succession')}?{_query(units, deed=deed)}")
     departments = open_departments(place).filter(in_charge=True)
-    form = FORM_OF[Deed(deed)](request.POST or None, rows=units, departments=departments)
+    asked = request.GET.get("form", "")
+    how = asked if deed == Deed.MERGE and asked in set(Form) else ""
+    form = FORM_OF[Deed(deed)](request.POST or None, rows=units, departments=departments, how=how)
     step = request.POST.get("step", "")
     if step == "do":
         answer = _carried_out(request, place, form)
@@ -199,12 +214,16 @@ def succession_deed(request: SignedIn, deed: str) -> HttpResponse:
 
 
 def _frame(request: SignedIn, place: Jurisdiction, form: DeedForm) -> dict[str, Any]:
+    title, chosen = capfirst(_(DEEDS[form.deed])), str(form.deed)
+    if form.how:
+        title = _("{deed}: {how}").format(deed=title, how=_(FORMS[Form(form.how)]))
+        chosen = f"{chosen}.{form.how}"
     return {
         "tab": "units",
         "place": place,
-        "title": capfirst(_(DEEDS[form.deed])),
+        "title": title,
         "units": form.rows,
-        "back": f"{reverse('web:new-succession')}?{_query(form.rows, form.deed)}",
+        "back": f"{reverse('web:new-succession')}?{_query(form.rows, deed=chosen)}",
         "address": request.get_full_path(),
     }
 

@@ -19,6 +19,7 @@ from kaohe.organization.queries.snapshots import chosen_of_unit, differences, ye
 from kaohe.organization.queries.units import (
     get_unit,
     grades_of,
+    last_in_post,
     lineage_of,
     names_over_time,
     posts_of,
@@ -30,7 +31,7 @@ from kaohe.web.organization.certificates import clock_of
 from kaohe.web.organization.people import with_words
 from kaohe.web.organization.unit_fields import GROUPS
 from kaohe.web.organization.unit_forms import edition_asked
-from kaohe.web.organization.units import leading, posts_said
+from kaohe.web.organization.units import leading, posts_said, status_of
 from kaohe.web.requests import SignedIn
 from kaohe.web.story import label, story, word
 from kaohe.web.words.people import POSTS
@@ -50,6 +51,7 @@ TABS = (
     (N_("Snapshots"), "unit-years"),
     (N_("Record of the unit"), "unit-trace"),
 )
+LAST = {"principal": "principal", "legal": "legal_representative"}
 IDENTITY = ("name", "department", "aliases", "former_names", "short_name", "purpose")
 SHOWN = [
     *(each.name for each in FIELDS if each.name not in {*IDENTITY, *GROUPS[-1][1]}),
@@ -75,12 +77,20 @@ def _frame(request: SignedIn, row: Unit, tab: str) -> dict[str, Any]:
         "posts_words": posts_said(row),
         "principal": _in_post(row, "principal"),
         "legal": _in_post(row, "legal_representative"),
+        **_last(row),
         "may_manage": allows(user, Verb.UNIT_MANAGE, row),
         "may_appoint": allows(user, Verb.PERSON_MANAGE, row),
         "may_succeed": allows(user, Verb.UNIT_SUCCEED, row),
         "may_see_people": allows(user, Verb.PERSON_READ, row),
         "may_trace": may_trace,
     }
+
+
+def _last(row: Unit) -> dict[str, str]:
+    """Who led a unit that has ended, up to its end."""
+    if row.closed_on is None:
+        return {}
+    return {f"last_{key}": "、".join(last_in_post(row, post)) for key, post in LAST.items()}
 
 
 def _in_post(row: Any, post: str) -> str:
@@ -106,7 +116,7 @@ def unit(request: SignedIn, key: int) -> HttpResponse:
         "streak": _streak(known),
         "remarks": [(each.sentence(_), each.remedy(_)) for each in worth_a_look(row)],
         "missing": [label(name, "unit") for name in _missing(row)],
-        "status": word("status", row.status),
+        "status": status_of(row),
         "last_snapshot": years_of_unit(row).first(),
         "history": story(tell(trace_of(row)[:5])) if context["may_trace"] else None,
     }
@@ -143,6 +153,8 @@ def registration(request: SignedIn, key: int) -> HttpResponse:
 
 def _fact(row: Unit, name: str) -> str:
     """A fact of the register as it is read; what is not filled in is told so."""
+    if name == "status":
+        return status_of(row)
     value = getattr(row, name)
     if value is None or value == "":
         return ""

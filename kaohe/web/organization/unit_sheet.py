@@ -106,6 +106,8 @@ def _values(unit: Any) -> Iterable[Any]:
 
 
 def _own(unit: Any, field: Field) -> Any:
+    if field.name == "status" and unit.closed_on is not None:
+        return _("ended")
     value = getattr(unit, field.name)
     if field.choices:
         return word(field.name, value) if value else ""

@@ -10,6 +10,7 @@ import django_tables2 as tables
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -41,6 +42,7 @@ from kaohe.web.story import word
 if TYPE_CHECKING:
     from kaohe.organization.models import Jurisdiction, Unit
 
+MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])", re.ASCII)
 NUMBER = {"td": {"class": "num nw"}, "th": {"class": "num"}}
 CERTIFICATE = [
     ("expired", lazy("certificate expired")),
@@ -72,8 +74,10 @@ def leading(unit: Any, post: str) -> str:
 class UnitTable(tables.Table):
     """The register as a list."""
 
-    name = tables.Column(lazy("Unit"), linkify=("web:unit", {"key": tables.A("pk")}))
-    code = tables.Column(lazy("Code"), default="—", attrs={"td": {"class": "code"}})
+    name = tables.Column(lazy("Unit"))
+    code = tables.Column(
+        lazy("Code"), default="—", attrs={"td": {"class": "code wide"}, "th": {"class": "wide"}}
+    )
     department = tables.Column(lazy("Competent department"), accessor="department__name")
     category = tables.Column(lazy("Category"), default="—")
     group = tables.Column(lazy("Group"), default="—")
@@ -87,6 +91,15 @@ class UnitTable(tables.Table):
 
     class Meta:
         order_by = ("code",)
+
+    def render_name(self, record: Unit) -> SafeString:
+        """The name, and on a narrow screen the code below it."""
+        return format_html(
+            '<a href="{}">{}</a><div class="narrow code">{}</div>',
+            reverse("web:unit", args=[record.pk]),
+            record.name,
+            record.code or "—",
+        )
 
     def render_category(self, value: str) -> str:
         """In words."""
@@ -113,13 +126,18 @@ class UnitTable(tables.Table):
         return format_html('{}<br><span class="st st-{}">{}</span>', day, clock.sign, clock.words)
 
     def render_status(self, record: Unit) -> str | SafeString:
-        """In words; a unit that is closed is nothing else."""
-        if record.closed_on is not None:
-            return format_html(
-                '<span class="st st-hold">{}</span>',
-                _("closed on {day}").format(day=f"{record.closed_on:%Y.%m.%d}"),
-            )
-        return word("status", record.status)
+        """In words; a unit that has ended is nothing else."""
+        said = status_of(record)
+        if record.closed_on is None:
+            return said
+        return format_html('<span class="st st-hold">{}</span>', said)
+
+
+def status_of(unit: Unit) -> str:
+    """The status in the register; a unit that has ended has none but that."""
+    if unit.closed_on is not None:
+        return _("ended, last day {day}").format(day=f"{unit.closed_on:%Y.%m.%d}")
+    return word("status", unit.status)
 
 
 def posts_said(unit: Unit) -> SafeString:
@@ -153,7 +171,9 @@ class UnitFilter(filters.FilterSet):
         label=lazy("Certificate"), choices=CERTIFICATE, method="by_certificate"
     )
     certificate_month = filters.CharFilter(
-        label=lazy("Certificate ends in"), method="by_month", widget=forms.HiddenInput
+        label=lazy("Month in which the certificate ends"),
+        method="by_month",
+        widget=forms.HiddenInput,
     )
     post = filters.ChoiceFilter(label=lazy("Posts and people"), choices=POSTS, method="by_posts")
     open = filters.ChoiceFilter(
@@ -177,10 +197,15 @@ class UnitFilter(filters.FilterSet):
 
     def by_month(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By the month in which the certificate ends, as 2026-12; what is no month finds none."""
-        found = re.fullmatch(r"([12][0-9]{3})-(0[1-9]|1[0-2])", value, re.ASCII)
+        found = MONTH.fullmatch(value)
         if found is None:
             return rows.none()
         return rows.filter(cert_to__year=int(found[1]), cert_to__month=int(found[2]))
+
+    def say_certificate_month(self, value: str) -> str:
+        """The month in words."""
+        found = MONTH.fullmatch(value)
+        return _("{month}/{year}").format(year=found[1], month=int(found[2])) if found else value
 
     def by_posts(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """More posts filled than approved; or nobody to answer for the unit."""

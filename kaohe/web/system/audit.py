@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.core.access import Verb
 from kaohe.core.errors import Invalid
+from kaohe.core.leaf import Fact
 from kaohe.organization.queries.access import allows, require
 from kaohe.organization.queries.audit import (
     BY_INSTALLATION,
@@ -114,12 +115,13 @@ def called(subject: str) -> str:
 
 def subject_names(subjects: Iterable[str]) -> dict[str, str]:
     """What some objects of the record are called; those without a name are left out."""
-    keys = {}
+    keys: dict[str, tuple[str, Fact]] = {}
     for subject in set(subjects):
         kind, _colon, number = subject.partition(":")
         if kind in SUBJECTS and number.isdecimal():
             keys[subject] = (SUBJECTS[kind][0], int(number))
-    asked, found = list(keys.values()), {}
+    asked = list(keys.values())
+    found: dict[tuple[str, Fact], str] = {}
     for begin in range(0, len(asked), AT_ONCE):
         found |= names_of_keys(asked[begin : begin + AT_ONCE])
     return {subject: found[key] for subject, key in keys.items() if found.get(key)}

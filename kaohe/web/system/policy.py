@@ -68,9 +68,14 @@ def _sign_in() -> list[Rule]:
         "n": lockout.FAILURES,
         "minutes": lockout.SECONDS // MINUTE,
     }
-    factor = _("one-time code or security key; required of the three administrators")
-    if settings.DEMO:
-        factor += _("; not asked for in this demonstration")
+    factor = (
+        _(
+            "one-time code or security key; required of the three administrators, but not in this"
+            " demonstration"
+        )
+        if settings.DEMO
+        else _("one-time code or security key; required of the three administrators")
+    )
     return [
         Rule(_("Account lock"), locks),
         Rule(_("Second factor"), factor),

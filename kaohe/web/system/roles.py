@@ -225,7 +225,7 @@ def holdings(request: SignedIn) -> HttpResponse:
         context={
             "tab": "roles",
             "vacant": [
-                (place, [_(ROLES[role]) for role in roles])
+                (place, _(", ").join(_(ROLES[role]) for role in roles))
                 for place, roles in vacancies(request.user, everything)
             ],
             "clerks": [told(row) for row in clerks_among(everything)],

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from kaohe import __version__
-from kaohe.config import env
 from kaohe.jobs.queries import worker_lives, worker_seen_at
 from kaohe.organization.queries.installation import backups, facts
 from kaohe.web.requests import SignedIn
@@ -33,7 +33,7 @@ def system(request: SignedIn) -> HttpResponse:
             "worker_seen_at": worker_seen_at(),
             "backup_is_due": found.backed_up_at is None or now - found.backed_up_at > BACKUP_DUE,
             "backups": backups()[:SHOWN],
-            "settings_read": sorted(env.ASKED.items()),
+            "settings_read": sorted(settings.SETTINGS_READ.items()),
             "little_room": found.free_bytes < LITTLE,
         },
     )

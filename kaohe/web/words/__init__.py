@@ -5,9 +5,13 @@ Each area declares its words in a module of its own; the texts are English messa
 
 from collections.abc import Mapping
 
+from kaohe.core.problems import N_
+
+FROM = N_(", from {day}")
 ACTIONS: dict[str, str] = {}  # action of an entry → a sentence without its doer
 NUMBERED: dict[str, str] = {}  # the same with %(number)s, for entries that have the fact
 FIELDS: dict[str, str] = {}  # name of a fact → its label
+DAYS: dict[str, str] = {}  # action of an entry → how its day is told, where not as ``FROM``
 CHOICES: dict[str, dict[str, str]] = {}  # name of a fact → its codes → words
 
 
@@ -17,8 +21,12 @@ def declare_words(
     numbered: Mapping[str, str] | None = None,
     fields: Mapping[str, str] | None = None,
     choices: Mapping[str, Mapping[str, str]] | None = None,
+    days: Mapping[str, str] | None = None,
 ) -> None:
     """Add the words of an area.
+
+    Args:
+        days: for actions whose day is not the first on which something holds.
 
     Raises:
         ValueError: a code already has other words.
@@ -27,6 +35,7 @@ def declare_words(
         (ACTIONS, actions or {}),
         (NUMBERED, numbered or {}),
         (FIELDS, fields or {}),
+        (DAYS, days or {}),
     ):
         for code, text in given.items():
             if known.setdefault(code, text) != text:

@@ -32,5 +32,9 @@ declare_words(
         "tenure.to_on": N_("in post until"),
         "tenure.document": N_("document"),
     },
+    days={
+        "tenure.begun": N_(", in post from {day}"),
+        "tenure.ended": N_(", in post until {day}"),
+    },
     choices={"post": POSTS},
 )

@@ -1,16 +1,19 @@
 """Words for what becomes of units."""
 
 from kaohe.core.problems import N_
-from kaohe.core.successions import DEED_WORDS, FATE_WORDS, FORM_WORDS, Deed
+from kaohe.core.successions import DEED_WORDS, FATE_WORDS, FORM_WORDS, Deed, Form
 from kaohe.web.words import declare_words
 
 DEEDS, FATES, FORMS = DEED_WORDS, FATE_WORDS, FORM_WORDS
 EXPLAINED = {
     Deed.RENAME: N_("a new name, a new code, or both; the unit keeps its years"),
-    Deed.MERGE: N_("two or more units become one, one of them or a new one"),
     Deed.SPLIT: N_("new units come out of one, which goes on or ends"),
     Deed.TRANSFER: N_("one or more units go to another department and keep their years"),
     Deed.CLOSE: N_("one or more units end, and no other follows them"),
+}
+MERGERS = {
+    Form.INTO_EXISTING: N_("one of the units goes on with its code and its years; the others end"),
+    Form.INTO_NEW: N_("all of the units end, and a new one with a code of its own follows them"),
 }
 
 declare_words(

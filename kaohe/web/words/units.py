@@ -31,6 +31,7 @@ declare_words(
         "unit.grade": N_("grade"),
         "unit.edition": N_("edition"),
     },
+    days={"unit.snapshot-taken": N_(", as of {day}")},
     choices={
         **{each.name: {c.code: c.word for c in each.choices} for each in FIELDS if each.choices},
         "grade": GRADES,

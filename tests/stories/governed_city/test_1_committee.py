@@ -1,6 +1,5 @@
 """An empty installation: administrators, accounts, departments, the committee and its rules."""
 
-import pytest
 from django.conf import settings
 
 from kaohe.cli import init
@@ -28,7 +27,6 @@ from tests.stories.governed_city.people import (
 )
 
 BY_HAND = 5  # of the departments
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_01_the_installation_is_made_and_begins_its_record(story):

@@ -11,7 +11,6 @@ from kaohe.locale import translator
 from kaohe.organization.models import Import, PastGrade, Succession, Tenure, Unit, UnitYear
 from tests.stories.governed_city.people import departments, read_workbook, register
 
-pytestmark = pytest.mark.xdist_group("browser")
 MISTAKES = {  # row and field → what somebody typed
     (3, "code"): "12370699494580008X",
     (5, "department"): "示例市不存在的局",

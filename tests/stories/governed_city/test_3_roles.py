@@ -1,6 +1,5 @@
 """The committee sits; departments and units get their accounts; each sees its own and no more."""
 
-import pytest
 from django.db import connection
 from django.urls import reverse
 
@@ -11,7 +10,6 @@ from kaohe.organization.models import Decision, Department, Sitting, Unit, User
 from kaohe.web.words.roles import ROLES
 from tests.stories.governed_city.people import NAME, SEATS, read_workbook
 
-pytestmark = pytest.mark.xdist_group("browser")
 EDUCATION = "示例市教育和体育局"
 
 
