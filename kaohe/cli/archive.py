@@ -29,6 +29,7 @@ DAMAGED = N_("it is damaged or cut short")
 OTHERWISE = N_("some of its contents are missing or not what they were")
 FORMAT = "kaohe-backup/1"
 MANIFEST = "manifest.json"
+DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}  # the copy of each kind
 FOLDERS = ("files", "keys")
 _CHUNK = 1024 * 1024
 
@@ -162,7 +163,7 @@ def opened(archive: Path, beside: Path) -> Iterator[tuple[Path, dict[str, Any]]]
     try:
         try:
             manifest = _unpack(archive, folder)
-        except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError, TypeError) as error:
+        except _BROKEN as error:
             raise ArchiveUnsound(file=archive, reason=DAMAGED) from error
         except OSError as error:
             reason = DAMAGED if isinstance(error, gzip.BadGzipFile) else error.strerror
@@ -170,6 +171,18 @@ def opened(archive: Path, beside: Path) -> Iterator[tuple[Path, dict[str, Any]]]
         yield folder, manifest
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+_BROKEN = (
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
 
 
 def _unpack(archive: Path, folder: Path) -> dict[str, Any]:
@@ -186,18 +199,36 @@ def _unpack(archive: Path, folder: Path) -> dict[str, Any]:
             found[member.name] = digest_of(path)
     if MANIFEST not in found:
         raise ArchiveUnsound(file=archive, reason=STRANGE)
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    if manifest["format"] != FORMAT:
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    if not _is_manifest(manifest):
         raise ArchiveUnsound(file=archive, reason=STRANGE)
     del found[MANIFEST]
-    if found != manifest["sha256"]:
+    copy = DATABASES.get(manifest["database"], MANIFEST)  # of another kind: refused by its name
+    if found != manifest["sha256"] or (copy != MANIFEST and copy not in found):
         raise ArchiveUnsound(file=archive, reason=OTHERWISE)
-    return manifest
+    return dict(manifest)
+
+
+def _is_manifest(told: Any) -> bool:
+    """Whether a list of contents says all that ours say, each in its form."""
+    if not isinstance(told, dict) or told.get("format") != FORMAT:
+        return False
+    migrations = told.get("migrations")
+    return (
+        isinstance(told.get("version"), str)
+        and isinstance(told.get("database"), str)
+        and isinstance(told.get("sha256"), dict)
+        and isinstance(migrations, dict)
+        and all(
+            isinstance(names, list) and all(isinstance(name, str) for name in names)
+            for names in migrations.values()
+        )
+    )
 
 
 def _is_ours(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    if name == MANIFEST or name in ("database.sqlite3", "database.dump"):
+    if name == MANIFEST or name in DATABASES.values():
         return True
     return len(parts) > 1 and parts[0] in FOLDERS and ".." not in parts
 

@@ -1,6 +1,7 @@
 """What the commands of the platform share: Django set up, refusals said, one keeper at a time."""
 
 import argparse
+import contextlib
 import fcntl
 import os
 import sys
@@ -142,6 +143,20 @@ def die_with_parent(signal_number: int) -> None:
     library = ctypes.CDLL(None, use_errno=True)
     if hasattr(library, "prctl"):
         library.prctl(1, signal_number, 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
+def limit_memory(most: int) -> None:
+    """See that this process, and what it starts, gets no more than so many bytes of addresses.
+
+    Where the system knows no such limit, or a lower one holds already, nothing changes.
+    """
+    import resource
+
+    now, highest = resource.getrlimit(resource.RLIMIT_AS)
+    if now != resource.RLIM_INFINITY and now <= most:
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (most, highest))
 
 
 def size(count: float, translate: "Translate") -> str:

@@ -14,7 +14,14 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NoReturn
 
-from kaohe.cli.platform import die_with_parent, in_use, must_be_ready, on_platform, run_folder
+from kaohe.cli.platform import (
+    die_with_parent,
+    in_use,
+    limit_memory,
+    must_be_ready,
+    on_platform,
+    run_folder,
+)
 from kaohe.cli.talk import say
 
 SWEEP, SIGN, TIDY = 5.0, 5.0, 24 * 3600.0  # seconds
@@ -34,7 +41,7 @@ def work(options: argparse.Namespace) -> int:
     from django.db import connections
     from django_q.cluster import Cluster
 
-    os.register_at_fork(after_in_child=lambda: die_with_parent(signal.SIGKILL))
+    os.register_at_fork(after_in_child=_bound)
     connections.close_all()  # the processes below open their own
     cluster = Cluster()
     cluster.start()
@@ -48,6 +55,15 @@ def work(options: argparse.Namespace) -> int:
         sleep(0.2)
     mark.unlink(missing_ok=True)
     return 0
+
+
+def _bound() -> None:
+    """A process that may carry out jobs: it ends with its parent, and takes so much memory only."""
+    from django.conf import settings
+
+    die_with_parent(signal.SIGKILL)
+    if settings.JOB_MEMORY:
+        limit_memory(settings.JOB_MEMORY)
 
 
 def _begin_anew(cluster: Any) -> NoReturn:

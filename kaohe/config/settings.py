@@ -105,7 +105,7 @@ DATABASES = {"default": env.database("DATABASE", HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "kaohe.config.cache.SharedCache",
         "LOCATION": "kaohe_cache",
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # nobody pushes a lock out by trying many names
     },  # shared by all processes: the count of failed logins must be one count
@@ -237,6 +237,7 @@ Q_CLUSTER = {
     "cache": "workers",  # its statistics, twice a second, would make a writer wait
     "label": "Kaohe",
 }
+JOB_MEMORY = 1024 * 1024 * env.whole("JOB_MEMORY_MB", 2048)  # 0: as much as there is
 
 # ── logs: no names, no addresses of people, no bodies of requests ─────────────────────────────────
 LOGGING = {

@@ -52,6 +52,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("account/", include(_ACCOUNT)),
 ]
+handler400 = "kaohe.web.failures.bad"
 handler403 = "kaohe.web.failures.forbidden"
 handler404 = "kaohe.web.failures.not_found"
 handler429 = "kaohe.web.failures.too_many"

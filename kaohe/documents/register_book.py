@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ import openpyxl
 import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
 
 from kaohe.core.problems import N_
 from kaohe.core.register import FIELDS, Field, Kind, Value, field_of_head
@@ -282,6 +284,7 @@ def annotated(source: Path, sheet: str, head_row: int, marks: Sequence[Mark]) ->
     with source.open("rb") as file:
         book = openpyxl.load_workbook(file)
     page = book[sheet]
+    first = _first_cells(page)
     places = {
         found.name: cell.column
         for cell in page[head_row]
@@ -298,6 +301,7 @@ def annotated(source: Path, sheet: str, head_row: int, marks: Sequence[Mark]) ->
         told.setdefault(mark.row, []).append(mark.text)
         if mark.column in places:
             at = (mark.row, places[mark.column])
+            at = first.get(at, at)
             comments.setdefault(at, []).append(mark.text)
             if mark.is_error:
                 page.cell(*at).fill = fill
@@ -312,6 +316,18 @@ def annotated(source: Path, sheet: str, head_row: int, marks: Sequence[Mark]) ->
     book.save(out)
     book.close()
     return out.getvalue()
+
+
+def _first_cells(page: Worksheet) -> dict[tuple[int, int], tuple[int, int]]:
+    """Of each cell that lies under a merged one, the cell that can carry a mark for it."""
+    return {
+        at: (merged.min_row, merged.min_col)
+        for merged in page.merged_cells.ranges
+        for at in product(
+            range(merged.min_row, min(merged.max_row, page.max_row) + 1),
+            range(merged.min_col, min(merged.max_col, page.max_column) + 1),
+        )
+    }
 
 
 def list_of_problems(

@@ -22,6 +22,7 @@ MOST_PARTS = 5_000
 HIGHEST_RATIO = 300  # unpacked to packed, of a part that is not small
 SMALL = 4 << 20
 MOST_CELLS = 5_000_000  # of the rectangle that a sheet's cells span
+MOST_MERGED = 10_000  # ranges of a sheet
 _SURELY_FIT = MOST_CELLS // 16_384  # rows, however many columns a sheet has
 _CHUNK = 1 << 20
 _OVERLAP = 256  # bytes: longer than what the patterns below match
@@ -29,6 +30,7 @@ _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,120}?\br=["\']([0-9]+)["\']')
 _COLUMN = re.compile(rb'\br=["\']([A-Z]{1,3})[0-9]+["\']')
 _FAR = re.compile(rb'\br=["\'][A-Z]{1,3}([0-9]{3,})["\']')  # a cell may name a row of its own
 _NUMBERED = re.compile(rb'<(?:\w+:)?c [^>]{0,80}?\br=["\'][A-Z]')
+_MERGED = re.compile(rb"mergeCell[\s/>]")
 _ODD = re.compile(  # a formula, an error, a place that no spreadsheet writes
     rb"<(?:\w+:)?f[ />]|\bt=[\"']e[\"']|\br=[\"'](?:[A-Z]{4}|[A-Z]*[a-z])"
 )
@@ -62,10 +64,18 @@ declare(
             "{file} is packed so tightly ({part}, 1 to {ratio}) that it is no ordinary workbook",
             "open it in WPS or Excel and save it anew",
         ),
+        "workbook-sheets-alike": (
+            "{file} has two sheets named “{sheet}”",
+            "give each sheet a name of its own, and save the workbook",
+        ),
         "sheet-too-large": (
             "the cells of the sheet “{sheet}” reach to {corner}: too far to be read",
             "delete what stands far outside the table; save a table with so many rows as CSV or "
             "Parquet",
+        ),
+        "sheet-too-many-merged": (
+            "the sheet “{sheet}” has {count} merged ranges, and {limit} are the most that is read",
+            "unmerge the cells and fill in each of them",
         ),
     },
 )
@@ -87,6 +97,7 @@ class Oddities:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # such as #REF!
     uncalculated: set[tuple[int, int]] = field(default_factory=set)  # formulas without a value
     formulas: int = 0
+    merged: int = 0  # ranges
     last_row: int = 0
     last_column: int = 0
 
@@ -159,12 +170,19 @@ class Parts:
                 yield chunk
 
     def _find_sheets(self) -> dict[str, str]:
-        """The part of each sheet, by its name; notes whether formulas await calculation."""
+        """The part of each sheet, by its name; notes whether formulas await calculation.
+
+        What could be understood in two ways is refused: the reader of cells must open the very
+        part that was looked through.
+        """
         ids: dict[str, str] = {}
 
         def workbook(name: str, attributes: dict[str, str]) -> None:
             if name == "sheet":
-                ids[attributes.get("name", "")] = attributes.get("id", "")
+                sheet = attributes.get("name", "")
+                if sheet.casefold() in {each.casefold() for each in ids}:
+                    raise UnfitWorkbook("workbook-sheets-alike", file=self.file, sheet=sheet[:40])
+                ids[sheet] = attributes.get("id", "")
             elif name == "calcPr":
                 self.awaits_calculation = attributes.get("fullCalcOnLoad") in {"1", "true"}
 
@@ -172,7 +190,10 @@ class Parts:
 
         def relations(name: str, attributes: dict[str, str]) -> None:
             if name == "Relationship":
-                targets[attributes.get("Id", "")] = attributes.get("Target", "")
+                key = attributes.get("Id", "")
+                if key in targets:
+                    raise ValueError(f"two of its parts are called {key[:40]}")
+                targets[key] = attributes.get("Target", "")
 
         self._parse("xl/workbook.xml", workbook)
         self._parse("xl/_rels/workbook.xml.rels", relations)
@@ -180,9 +201,14 @@ class Parts:
 
     def _parse(self, part: str, start: Any) -> None:
         parser = _parser()
-        parser.StartElementHandler = lambda name, attributes: start(
-            _local(name), {_local(key): value for key, value in attributes.items()}
-        )
+
+        def each(name: str, attributes: dict[str, str]) -> None:
+            plain = {_local(key): value for key, value in attributes.items()}
+            if len(plain) < len(attributes):
+                raise ValueError(f"{_local(name)[:40]} says one thing twice")
+            start(_local(name), plain)
+
+        parser.StartElementHandler = each
         for chunk in self._stream(part):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
@@ -191,8 +217,8 @@ class Parts:
         """What the reader of cells would not show of a sheet.
 
         Raises:
-            UnfitWorkbook: the sheet spans so many cells that it would not fit into memory, or
-                its part is damaged.
+            UnfitWorkbook: the sheet spans so many cells, or has so many merged ones, that it
+                would not fit into memory, or its part is damaged.
 
         Source: docs/rules/folder.md, F-9.
         """
@@ -211,19 +237,25 @@ class Parts:
         except _BROKEN as error:
             raise self._unreadable(error) from error
         found = look.found
+        if found.merged > MOST_MERGED:
+            facts = {"count": found.merged, "limit": MOST_MERGED}
+            raise UnfitWorkbook("sheet-too-many-merged", sheet=sheet, **facts)
         if (found.last_row + 1) * (found.last_column + 1) > MOST_CELLS:
             corner = f"{letters(found.last_column)}{found.last_row + 1}"
             raise UnfitWorkbook("sheet-too-large", sheet=sheet, corner=corner)
         return found
 
     def _needs_a_closer_look(self, part: str) -> bool:
-        """Whether a sheet has formulas, errors, unnumbered cells, or spans very many cells."""
-        last_row, numbered, tail = 0, False, b""
+        """Whether a sheet has formulas, errors, unnumbered cells, or very many cells or ranges."""
+        last_row, merged, numbered, tail = 0, 0, False, b""
         for chunk in self._stream(part):
             if not tail and chunk[:2] in {b"\xff\xfe", b"\xfe\xff"}:
                 return True
             text = tail + chunk
             if _ODD.search(text):
+                return True
+            merged += len(_MERGED.findall(text))
+            if merged > MOST_MERGED:
                 return True
             numbered = numbered or _NUMBERED.search(text) is not None
             rows = {*_ROW.findall(text), *_FAR.findall(text)}
@@ -298,6 +330,8 @@ class _SheetLook:
             self._formula = True
         elif local in {"v", "t"}:
             self._in_value = True
+        elif local == "mergeCell":
+            self.found.merged += 1
 
     def text(self, text: str) -> None:
         if self._in_value:
@@ -340,8 +374,8 @@ def _local(name: str) -> str:
 
 def _absolute(target: str) -> str:
     """The part of a relation's target, which is relative to ``xl`` or begins with a slash."""
-    if target.startswith("/"):
-        return target[1:]
+    if target.startswith(("/", "xl/")):  # some writers give the whole path without a slash
+        return target.removeprefix("/")
     parts: list[str] = ["xl"]
     for step in PurePosixPath(target).parts:
         if step == "..":

@@ -23,8 +23,13 @@ BROKEN = N_(
     " tell the system administrator the time."
 )
 INTERRUPTED = N_(
-    "The machine was stopped {tries} times while this was being done. Nothing was done by halves."
-    " Ask for it again when it runs steadily."
+    "This was cut off {tries} times: the machine was stopped, or the work needed more memory than"
+    " it may take. Nothing was done by halves. Ask for it again when the machine runs steadily; if"
+    " it stays, divide what it is about into smaller parts."
+)
+NO_MEMORY = N_(
+    "This needs more memory than a job may take. Nothing was done by halves. Divide what it is"
+    " about into smaller parts; if it is of ordinary size, tell the system administrator."
 )
 UNKNOWN = N_(
     "This version of the program cannot do this kind of work. Ask for it again from its page."
@@ -35,7 +40,7 @@ _log = logging.getLogger("kaohe.jobs")
 def run(job_id: str) -> None:
     """Carry out a job, if nobody else does; what the worker calls.
 
-    A refusal is the job's outcome.  A bug is tried again, ``TRIES`` times in all; its traceback is
+    A refusal is the job's outcome, and so is a want of memory.  A bug is tried again, ``TRIES`` times in all; its traceback is
     in the log alone.
     """
     job = _claim(job_id)
@@ -49,6 +54,9 @@ def run(job_id: str) -> None:
         except UnknownKind:
             _log.error("job %s: nothing carries out %s", job.pk, job.kind)
             _end(job, beat, "failed", _told("job.unknown", UNKNOWN))
+        except MemoryError:  # it would only fail again
+            _log.exception("job %s (%s) needs too much memory", job.pk, job.kind)
+            _end(job, beat, "failed", _told("job.no-memory", NO_MEMORY))
         except Exception:
             _log.exception("job %s (%s) broke in try %d", job.pk, job.kind, job.tries)
             _broke(job, beat)

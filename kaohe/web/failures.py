@@ -2,10 +2,24 @@
 
 import errno
 
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
+
+
+def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What no browser sends; or a session that ended while its own request was carried out.
+
+    Whoever ends all sessions of an account may end the one in use: what was asked for is done, and
+    the person signs in again.
+    """
+    if isinstance(exception, SessionInterrupted):
+        return redirect("account_login")
+    return bad_request(request, exception or SuspiciousOperation())
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

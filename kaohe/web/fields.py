@@ -23,9 +23,19 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput(attrs={"type": "date", "class": "form-control w-s"}, format="%Y-%m-%d")
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, earliest: int = 1949, latest: int = 2100, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日"])
         super().__init__(**kwargs)
+        self.earliest, self.latest = earliest, latest
+
+    def validate(self, value: Any) -> None:
+        """Refuses a year that can only be a slip of the hand."""
+        super().validate(value)
+        if value is not None and not self.earliest <= value.year <= self.latest:
+            raise ValidationError(
+                _("The year %(year)s cannot be meant. Enter a year from %(first)s to %(last)s.")
+                % {"year": value.year, "first": self.earliest, "last": self.latest}
+            )
 
 
 class NameField(forms.CharField):

@@ -53,7 +53,9 @@ class Installation:
         lines = "import django\ndjango.setup()\n" + text
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-c", lines],
-            env=self.environment | {"DJANGO_SETTINGS_MODULE": "kaohe.config.settings"},
+            env=self.environment
+                | {"DJANGO_SETTINGS_MODULE": "kaohe.config.settings"}
+                | settings,
             capture_output=True,
             text=True,
             check=False,
@@ -62,8 +64,8 @@ class Installation:
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout.strip()
 
-    def start(self, *words, prelude=""):
-        """A command that goes on, in a process group of its own."""
+    def start(self, *words, prelude="", **settings):
+        """A command that goes on, in a process group of its own, with some settings more."""
         text = (
             f"{prelude}\nfrom kaohe.cli.main import main\nraise SystemExit(main({list(words)!r}))"
         )

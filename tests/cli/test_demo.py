@@ -31,6 +31,20 @@ print(json.dumps({
                    if not JournalEntry.objects.filter(subject=row.subject).exists()],
 }))
 """
+SAME_PEOPLE = """
+from kaohe.organization.models import *
+def name(username):
+    return User.objects.get(username=username).name
+seats = Seat.objects.filter(committee__jurisdiction__code="370699", to_on=None)
+posts = Tenure.objects.filter(unit__jurisdiction__code="370699", to_on=None)
+assert name("zhuren") == seats.get(seat="director").person.name
+assert name("weiyuan") in seats.filter(seat="member").values_list("person__name", flat=True)
+of_education = seats.get(department__name="示例市教育和体育局")
+assert name("jiaotiju") == of_education.person.name
+assert name("yizhong") == posts.get(unit__name="示例市第一中学", post="principal").person.name
+assert name("yiyuan") == posts.get(unit__name="示例市人民医院", post="contact").person.name
+print("same")
+"""
 SIGN_IN = """
 import json
 from django.conf import settings
@@ -88,7 +102,12 @@ def test_there_is_an_account_for_every_role_and_each_signs_in(demo):
     assert all(row["role"] and row["name"] and row["password"] for row in rows)
     assert (demo.home / "demo-accounts.json").stat().st_mode & 0o777 == 0o600
     assert not (demo.home / "first-accounts.txt").exists()
+    assert {row["role"] for row in rows} == {str(role) for role in Role}
     assert demo.python(SIGN_IN) == "all"
+
+
+def test_who_signs_in_is_who_sits_in_the_committee_and_heads_the_unit(demo):
+    assert demo.python(SAME_PEOPLE) == "same"
 
 
 def test_it_is_not_loaded_twice(demo):

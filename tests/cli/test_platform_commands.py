@@ -10,6 +10,8 @@ import tarfile
 
 import pytest
 
+from kaohe.cli import archive
+
 ENTRIES = """
 from kaohe.journal.models import JournalEntry
 print(*JournalEntry.objects.order_by("id").values_list("action", flat=True))
@@ -197,8 +199,19 @@ def other_thing(path):
     path.write_bytes(b"PK\x03\x04 not an archive of ours")
 
 
+def leave_out_database(path):
+    def change(members):
+        manifest = json.loads(members["manifest.json"])
+        for name in ("database.sqlite3", "database.dump"):
+            members.pop(name, None)
+            manifest["sha256"].pop(name, None)
+        members["manifest.json"] = json.dumps(manifest).encode()
+
+    rewritten(path, change)
+
+
 @pytest.mark.parametrize(
-    "damage", [cut, flip, change_file, leave_out, escape, no_list, other_thing]
+    "damage", [cut, flip, change_file, leave_out, escape, no_list, other_thing, leave_out_database]
 )
 def test_an_archive_that_is_not_whole_is_refused(in_use, empty, tmp_path, damage):
     archive = archive_of(in_use, tmp_path)
@@ -209,6 +222,40 @@ def test_an_archive_that_is_not_whole_is_refused(in_use, empty, tmp_path, damage
     assert not (empty.home / "files").exists()
     assert not (tmp_path / "out").exists()
     assert list(tmp_path.glob(".kaohe-*")) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: told.pop("database"),
+        lambda told: told.pop("version"),
+        lambda told: told.update(migrations=5),
+        lambda told: told.update(migrations={"organization": {}}),
+        lambda told: told.update(format={}),
+        lambda told: told.update(sha256=[]),
+    ],
+)
+def test_a_list_of_contents_in_no_form_of_ours_is_no_backup(in_use, tmp_path, change):
+    def odd(members):
+        told = json.loads(members["manifest.json"])
+        change(told)
+        members["manifest.json"] = json.dumps(told).encode()
+
+    path = rewritten(archive_of(in_use, tmp_path), odd)
+
+    with pytest.raises(archive.ArchiveUnsound) as refused, archive.opened(path, tmp_path):
+        pass
+    assert refused.value.facts["reason"] == archive.STRANGE
+
+
+@pytest.mark.parametrize("content", [b"[" * 200_000, b"[]", b"null", b"\xff"])
+def test_a_list_of_contents_that_is_none_is_refused_with_a_sentence(in_use, tmp_path, content):
+    path = rewritten(
+        archive_of(in_use, tmp_path), lambda members: members.update({"manifest.json": content})
+    )
+
+    with pytest.raises(archive.ArchiveUnsound), archive.opened(path, tmp_path):
+        pass
 
 
 def test_an_archive_of_a_newer_version_is_refused(in_use, empty, tmp_path):

@@ -148,3 +148,12 @@ def test_of_other_files_the_rows_that_are_not_right_are_listed():
     [_heads, line] = of_sheet(data, PROBLEMS)
     assert line == [7, "=1+1", "一中", "代码有误"]
     assert opened(data)[PROBLEMS]["B2"].data_type == "s"
+
+
+def test_the_guide_says_of_each_column_whether_it_is_needed():
+    lines = of_sheet(register_book([], DEPARTMENTS, translator("zh")), GUIDE)
+    first = next(number for number, line in enumerate(lines) if "是否必填" in line)
+
+    told = [line[1] for line in lines[first + 1 :]]
+
+    assert told == ["必填" if each.required else "选填" for each in FIELDS]

@@ -26,3 +26,10 @@ def hold(job: Job, progress):
                 break
             Event().wait(0.05)
     return Outcome("held {n}", {"n": job.tries})
+
+
+@job_kind("test.eat")
+def eat(job: Job, progress):
+    """Take more memory than a job may, though not all at once."""
+    held = [bytearray(64 << 20) for _ in range(64)]
+    return Outcome("ate {n}", {"n": len(held)})

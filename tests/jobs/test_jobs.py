@@ -92,6 +92,20 @@ def test_a_bug_is_tried_three_times_and_its_traceback_is_in_the_log_alone(asked,
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_a_want_of_memory_is_the_outcome_and_not_tried_again(asked, caplog):
+    def work(job, progress):
+        raise MemoryError
+
+    job = asked(work)
+    OrmQ.objects.all().delete()
+    runner.run(str(job.pk))
+
+    job.refresh_from_db()
+    assert (job.state, job.tries, OrmQ.objects.count()) == ("failed", 1, 0)
+    assert job.outcome["code"] == "job.no-memory"
+    assert "more memory" in outcome_of(job, str)
+
+
 def test_a_job_that_has_ended_is_not_run_again(asked):
     seen = []
     job = asked(lambda job, progress: seen.append(job.pk))

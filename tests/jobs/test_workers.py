@@ -107,3 +107,12 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job_first(made):
 
     assert worker.wait(60) == 0
     assert look(made)[0] == "done"
+
+
+def test_a_job_that_takes_too_much_memory_ends_and_the_worker_goes_on(made):
+    made.python(ASK.replace("test.hold", "test.eat"))
+    made.start("worker", prelude=KINDS, KAOHE_JOB_MEMORY_MB="1024")
+
+    told = poll(lambda: look(made), lambda found: found[0] == "failed")
+
+    assert told[1] == 1

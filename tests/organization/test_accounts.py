@@ -92,6 +92,17 @@ def test_two_accounts_do_not_share_a_name_whatever_its_case(guard):
         accounts.open_account(by=guard, username=" zhangsan ", name="李四")
 
 
+def test_a_name_written_wide_is_the_same_name(guard, clerk):
+    row = accounts.open_account(by=guard, username="ｐｕｐｐｅｔ１", name="张三").user
+    assert row.username == "puppet1"
+
+    for username in ("puppet1", "ｐuppet1", "PUPPET１"):
+        with pytest.raises(accounts.UserNameTaken):
+            accounts.open_account(by=guard, username=username, name="李四")
+    with pytest.raises(accounts.UserNameTaken):
+        accounts.correct_account(by=guard, user=clerk, seen=1, username="ｐuppet1")
+
+
 def test_a_correction_keeps_what_was_and_one_that_changes_nothing_is_no_entry(guard, clerk):
     accounts.correct_account(by=guard, user=clerk, seen=1, name="李四", username="lisi")
     accounts.correct_account(by=guard, user=clerk, seen=2, name="李四")

@@ -8,11 +8,14 @@ from kaohe.journal.queries import entries_of, tell
 from kaohe.organization.models import Decision, Recusal
 from kaohe.organization.queries import committee as queries
 from kaohe.organization.services import decisions, sittings
+from kaohe.organization.services.decisions import Answer
 from kaohe.organization.services.sitting_refusals import (
     AttendanceMissing,
     MatterDecided,
     ReasonMissing,
+    RecusalUnanswered,
     RecusedAlready,
+    StayReasonMissing,
     TooManyVotes,
 )
 
@@ -53,13 +56,53 @@ def test_who_stands_aside_is_expected_to_no_more_and_does_not_vote(
     assert queries.voters_on(item) == 3
 
 
-def test_who_should_stand_aside_is_flagged_and_not_blocked(chief, enter, opened, education):
+def test_who_should_stand_aside_is_flagged_and_not_blocked(
+    chief, sitting, seats, enter, opened, education
+):
     item = enter(department=education)
     opened()
+    decide = partial(decisions.decide, by=chief, item=item, outcome="approved", votes_for=4)
 
-    row = decisions.decide(by=chief, item=item, outcome="approved", votes_for=4)
+    with pytest.raises(RecusalUnanswered, match="陈永强"):
+        decide()
+    with pytest.raises(StayReasonMissing, match="陈永强"):
+        decide(answers={seats[1].pk: Answer(False, "　\u200b")})
+    assert Decision.objects.count() == 0
+    row = decide(answers={seats[1].pk: Answer(False, "仅听取情况，不涉及本部门利益")})
 
     assert row.votes_for == 4
+    told = next(iter(tell(entries_of([item.subject]))))
+    assert (told.action, told.facts) == ("recusal.declined", {"seat_id": seats[1].pk})
+    assert told.sealed == {"stay_reason": "仅听取情况，不涉及本部门利益"}
+    [matter] = queries.matters_of(sitting, queries.roll_of(sitting))
+    assert [(stay.seat, stay.reason) for stay in matter.stayed] == [
+        (seats[1], "仅听取情况，不涉及本部门利益")
+    ]
+    assert matter.expected == []
+
+
+def test_who_stands_aside_on_the_answer_does_not_vote(chief, seats, enter, opened, education):
+    item = enter(department=education)
+    opened()
+    decide = partial(decisions.decide, by=chief, item=item, outcome="approved")
+    answers = {seats[1].pk: Answer(True, "涉及本部门")}
+
+    with pytest.raises(TooManyVotes):
+        decide(votes_for=4, answers=answers)
+    assert Recusal.objects.count() == 0
+    decide(votes_for=3, answers=answers)
+
+    assert Recusal.objects.get().seat == seats[1]
+    assert actions(Recusal.objects.get()) == ["recusal.recorded"]
+
+
+def test_who_is_flagged_and_away_needs_no_answer(chief, seats, enter, opened, health):
+    item = enter(department=health)
+    opened(present=2)
+
+    decisions.decide(by=chief, item=item, outcome="approved", votes_for=2)
+
+    assert queries.flagged_on(item) == []
 
 
 def test_a_recusal_needs_a_reason_and_is_recorded_once(chief, seats, enter):

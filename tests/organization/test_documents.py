@@ -1,7 +1,7 @@
 """Governing documents: drafted, commented on, returned, approved, issued, replaced."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from threading import Barrier
 
@@ -28,11 +28,13 @@ from kaohe.organization.models import DocumentVersion
 from kaohe.organization.queries import documents as queries
 from kaohe.organization.services import decisions, sittings
 from kaohe.organization.services import documents as services
-from kaohe.organization.services.documents import (
+from kaohe.organization.services.document_refusals import (
     CommentMissing,
     CommentsClosed,
     DecidedOtherwise,
+    EffectiveBeforeIssue,
     TextMissing,
+    TextUnchanged,
     TitleInUse,
     TitleTaken,
 )
@@ -182,10 +184,10 @@ def test_a_version_is_issued_under_a_sound_number_of_its_own(
     document, version, submit, director, head, issue
 ):
     issue(version)
-    second = services.draft_version(by=head, document=document)
+    second = services.draft_version(by=head, document=document, text=TEXT + "\n第二条 甲。")
     services.submit_version(by=head, version=second, seen=None)
     services.approve_version(by=director, version=second, seen=None)
-    give = partial(services.issue_version, by=head, version=second, seen=None)
+    give = partial(services.issue_version, by=head, version=second, seen=None, retroactive=True)
     day = date(2026, 6, 1)
 
     for number, on, refusal in (
@@ -223,6 +225,63 @@ def test_what_is_issued_never_changes(version, issue, clerk, director, head):
         with pytest.raises(MoveNotOpen):
             deed()
     assert JournalEntry.objects.count() == before
+
+
+def test_a_revision_that_revises_nothing_is_not_submitted(document, version, issue, head):
+    issue(version)
+    second = services.draft_version(by=head, document=document)
+
+    with pytest.raises(TextUnchanged, match="version 1"):
+        services.submit_version(by=head, version=second, seen=None)
+    services.edit_version(by=head, version=second, seen=None, text=TEXT + "甲。", change_note="")
+
+    assert services.submit_version(by=head, version=second, seen=None).state == "submitted"
+
+
+def test_a_day_of_effect_before_the_issue_has_to_be_meant(version, submit, director, head):
+    submit(version=version)
+    services.approve_version(by=director, version=version, seen=None)
+    today = timezone.localdate()
+    give = partial(
+        services.issue_version, by=head, version=version, seen=None, number="示考委〔2026〕1号"
+    )
+
+    with pytest.raises(EffectiveBeforeIssue, match=f"{today:%Y.%m.%d}"):
+        give(effective_on=today - timedelta(days=1))
+    version.refresh_from_db()
+    assert (version.state, version.issued_on) == ("approved", None)
+    assert give(effective_on=today).state == "issued"
+
+
+def test_the_next_number_follows_the_last_of_the_own_series(city, document, version, issue):
+    year = timezone.localdate().year
+    assert queries.next_number(city) == ""
+    issue(version, number=f"示考委〔{year - 1}〕8号")
+
+    assert queries.next_number(city) == f"示考委〔{year}〕1号"
+    DocumentVersion.objects.update(document_number=f"示考委〔{year}〕11号")
+    assert queries.next_number(city) == f"示考委〔{year}〕12号"
+
+
+def test_the_trail_of_a_version_tells_who_moved_it_last(version, submit, director, clerk):
+    submit(version=version)
+    services.return_version(by=director, version=version, seen=None, reason="请补充")
+
+    trail = queries.trail_of(version)
+
+    assert {action: move.who for action, move in trail.items()} == {
+        "version.drafted": clerk.name,
+        "version.submitted": clerk.name,
+        "version.returned": director.name,
+    }
+
+
+def test_each_move_tells_which_version_moved(document, version, issue):
+    issue(version)
+
+    told = list(tell(entries_of([version.subject])))
+
+    assert [each.facts["number"] for each in told] == [1, 1, 1, 1]
 
 
 def test_comments_are_taken_while_a_version_waits(version, submit, person, education, director):

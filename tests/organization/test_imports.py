@@ -13,11 +13,12 @@ from kaohe.organization.queries.access import NothingHere, RoleMissing
 from kaohe.organization.queries.import_report import Options
 from kaohe.organization.queries.imports import get_import, imports_of, report_of
 from kaohe.organization.services import imports
+from kaohe.organization.services.files import SheetsAlike
 from kaohe.organization.services.imports import (
     ImportBad,
     ImportEmpty,
 )
-from tests.organization.workbooks import book, code, heads_of, problems, row
+from tests.organization.workbooks import book, code, heads_of, problems, rewritten, row
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,43 @@ def test_merged_cells_are_explained_and_not_called_empty(bring):
     found = bring(data=out.getvalue())
 
     assert problems(found) == [(3, "department", "import-merged")]
+
+
+def test_ranges_without_measure_are_refused_before_they_are_taken_into_memory(bring):
+    end = "</sheetData>"
+    many = "".join(f'<mergeCell ref="A{line}:C1048576"/>' for line in range(2, 10_003))
+
+    data = rewritten(
+        book([row(1, "一中")]),
+        "xl/worksheets/sheet1.xml",
+        lambda text: text.replace(end, f"{end}<mergeCells>{many}</mergeCells>"),
+    )
+
+    assert problems(bring(data=data)) == [(None, "", "sheet-too-many-merged")]
+
+
+def test_ranges_that_lie_over_each_other_are_named_once_for_a_cell(bring):
+    end = "</sheetData>"
+    many = "".join(f'<mergeCell ref="C{line}:C1048576"/>' for line in range(2, 9_002))
+
+    data = rewritten(
+        book([row(line, f"第{line}中学") for line in (1, 2)]),
+        "xl/worksheets/sheet1.xml",
+        lambda text: text.replace(end, f"{end}<mergeCells>{many}</mergeCells>"),
+    )
+
+    assert problems(bring(data=data)) == [(3, "department", "import-merged")]
+
+
+def test_two_sheets_of_one_name_are_refused(bring):
+    data = rewritten(
+        book([row(1, "一中")], hidden=("别的",)),
+        "xl/workbook.xml",
+        lambda text: text.replace("别的", "名录"),
+    )
+
+    with pytest.raises(SheetsAlike, match="two sheets of one name"):
+        bring(data=data)
 
 
 def test_formulas_are_read_at_their_values_and_errors_are_refused(bring):

@@ -89,6 +89,27 @@ def test_principal_and_legal_representative_may_be_two_people(appointed):
     assert appointed(post="legal_representative", name="赵某某").pk
 
 
+def test_one_name_in_two_posts_of_a_unit_is_one_person(appointed):
+    first = appointed(phone="0535-1")
+
+    same = appointed(post="legal_representative")
+    other = appointed(post="contact", phone="0535-2")
+
+    assert same.person == first.person
+    assert other.person != first.person
+    assert actions() == ["person.entered", "tenure.begun"] + ["tenure.begun"] + [
+        "person.entered",
+        "tenure.begun",
+    ]
+
+
+def test_who_has_left_is_not_taken_for_somebody_of_the_same_name(appointed, clerk):
+    first = appointed()
+    people.end_tenure(by=clerk, tenure=first, seen=first.version, on=date(2026, 5, 31))
+
+    assert appointed(post="deputy", from_on=date(2026, 6, 1)).person != first.person
+
+
 def test_a_unit_has_several_deputies(appointed):
     appointed(post="deputy")
 

@@ -1,9 +1,10 @@
 """Sittings of the committee: from the plan to the closed minutes."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from kaohe.core.access import Role
 from kaohe.journal.models import JournalEntry
@@ -19,9 +20,11 @@ from kaohe.organization.services.sitting_refusals import (
     MatterDecided,
     MattersUndecided,
     MinutesMissing,
+    MinutesUnfinished,
     NoMatters,
     NotOfThisSitting,
     OwnRecord,
+    SittingAhead,
     SittingClosed,
     SittingNotSo,
 )
@@ -39,7 +42,7 @@ def test_each_step_of_a_sitting_is_an_entry(chief, director, sitting, enter, ope
     item = enter()
     opened()
     decisions.decide(by=chief, item=item, outcome="approved", votes_for=3, abstentions=1)
-    sittings.write_minutes(by=chief, sitting=sitting, seen=None, minutes="会议认为……")
+    sittings.write_minutes(by=chief, sitting=sitting, seen=None, minutes="会议认为可行。")
     closed = sittings.close_sitting(by=director, sitting=sitting, seen=None)
 
     assert actions(sitting)[::-1] == [
@@ -183,6 +186,46 @@ def test_a_sitting_closes_only_complete(chief, director, sitting, enter, opened)
     with pytest.raises(Changed):
         close(seen=1)
     assert close().state == "closed"
+
+
+def test_minutes_with_a_gap_do_not_close(chief, director, sitting, enter, opened):
+    item = enter()
+    opened()
+    decisions.decide(by=chief, item=item, outcome="approved", votes_for=4)
+    write = partial(sittings.write_minutes, by=chief, sitting=sitting, seen=None)
+    close = partial(sittings.close_sitting, by=director, sitting=sitting, seen=None)
+
+    write(minutes="会议听取了……的汇报。")
+    with pytest.raises(MinutesUnfinished, match="Complete them"):
+        close()
+    write(minutes="会议听取了事考办的汇报。")
+
+    assert close().state == "closed"
+
+
+def test_a_sitting_neither_begins_nor_ends_before_its_day(chief, director, sitting, enter, opened):
+    item = enter()
+    today = timezone.localdate()
+    move = partial(
+        sittings.correct_sitting, by=chief, sitting=sitting, seen=None, title="会议", location=""
+    )
+    begin = partial(sittings.open_sitting, by=chief, sitting=sitting, seen=None)
+    tomorrow = today + timedelta(days=1)
+
+    move(held_on=tomorrow)
+    with pytest.raises(SittingAhead, match=f"{tomorrow:%Y.%m.%d}"):
+        begin()
+    move(held_on=today)
+    opened()
+    decisions.decide(by=chief, item=item, outcome="noted")
+    sittings.write_minutes(by=chief, sitting=sitting, seen=None, minutes="纪要")
+    move(held_on=tomorrow)
+    with pytest.raises(SittingAhead):
+        sittings.close_sitting(by=director, sitting=sitting, seen=None)
+    move(held_on=today)
+
+    closed = sittings.close_sitting(by=director, sitting=sitting, seen=None)
+    assert closed.state == "closed"
 
 
 def test_who_recorded_decisions_does_not_close(person, sitting, enter, opened):

@@ -1,6 +1,7 @@
 """Workbooks of the register for tests: rows that are right, and one thing made wrong."""
 
 import io
+import zipfile
 
 import xlsxwriter
 
@@ -44,6 +45,16 @@ def book(rows, heads=HEADS, sheet="名录", hidden=(), before=0):
             other = made.add_worksheet(name)
             other.write_string(0, 0, "x")
             other.hide()
+    return out.getvalue()
+
+
+def rewritten(data, part, change):
+    """A workbook with one of its parts changed by a function of its text."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content.decode()) if name == part else content)
     return out.getvalue()
 
 

@@ -87,6 +87,7 @@ def _(city):
         seen=1,
         number="示考〔2026〕1号",
         effective_on=date(2026, 3, 1),
+        retroactive=True,
     )
 
 

@@ -113,6 +113,17 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all(clerk):
     assert here.get("/account/").status_code == 200
 
 
+def test_a_single_session_has_no_others_to_end_and_a_browser_is_told_in_a_word(clerk):
+    here = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/115.0"})
+    here.post("/account/login/", {"login": clerk.username, "password": PASSWORD})
+
+    page = here.get("/account/sessions/").content.decode()
+    assert "Firefox 115 · Windows" in page
+    assert "结束其他全部会话" not in page
+    at_the_desk(clerk)
+    assert "结束其他全部会话" in here.get("/account/sessions/").content.decode()
+
+
 def test_the_sessions_of_others_cannot_be_ended(clerk, person):
     here, other = at_the_desk(clerk), at_the_desk(person(Role.OFFICE_HEAD))
     number = UserSession.objects.get(session_key=other.session.session_key).pk
@@ -149,6 +160,8 @@ def test_one_time_codes_are_set_up_used_and_removed(clerk, django_capture_on_com
     assert "动态口令不正确" in answer.content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/account/2fa/totp/activate/", {"code": code_for(secret)})
+    again = {"login": "liky", "password": PASSWORD, "code": code_for(secret)}
+    assert Client().post("/account/login/", again)["Location"] != "/"  # it was used for setting up
     answer = client.get("/account/2fa/codes/")
 
     codes = re.findall(r"<li>(\d{4}-?\d{4})</li>", answer.content.decode())

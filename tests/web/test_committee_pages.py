@@ -1,8 +1,11 @@
 """Pages of the committee, its office and its sittings."""
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 
 from kaohe.core.access import Role
 from kaohe.journal.models import JournalEntry
@@ -77,17 +80,19 @@ def test_seats_are_corrected_ended_and_ordered(office, seats):
     office.post(
         f"/organization/seats/{second.pk}/end", {"to_on": "2026-01-31", "reason": "调动", "seen": 1}
     )
-    places = {
-        f"seat_{seat.pk}": place for place, seat in ((9, seats[2]), (1, seats[3]), (5, first))
-    }
-    office.post(f"{HOME}/order", places)
+    assert office.post(f"{HOME}/order", {"up": seats[3].pk})["Location"] == f"{HOME}/order"
+    page = html(office.get(f"{HOME}/order"))
+    assert page.index("孙国栋") < page.index("吴晓梅")
+    assert f'name="up" value="{first.pk}"' not in page  # alone of its kind
+    office.post(f"{HOME}/order", {"down": seats[2].pk})
 
     page = html(office.get(HOME))
     assert "市长" in page
     assert "2026.01.31" in page
     first.refresh_from_db()
     seats[3].refresh_from_db()
-    assert (seats[3].rank, first.rank) == (1, 2)
+    seats[2].refresh_from_db()
+    assert (first.rank, seats[3].rank, seats[2].rank) == (1, 2, 3)
 
 
 def test_a_stale_form_is_told(office, seats):
@@ -132,7 +137,13 @@ def test_a_sitting_goes_its_way_on_pages(office, director, client, seats, educat
         f"/organization/matters/{item.pk}/recuse", {"seat": seats[1].pk, "reason": "本部门"}
     )
     office.post(f"{url}/open", {"seen": 1})
-    here = {f"here_{seat.pk}": "on" for seat in seats[:3]}
+    decide = f"/organization/matters/{item.pk}/decide"
+    assert f'href="{url}/roll"' in html(office.get(decide))
+    assert 'name="outcome"' not in html(office.get(decide))
+    assert " checked" not in html(office.get(f"{url}/roll"))
+    here = {f"here_{seat.pk}": "yes" for seat in seats[:3]}
+    assert office.post(f"{url}/roll", here).status_code == 422
+    here[f"here_{seats[3].pk}"] = "no"
     office.post(f"{url}/roll", {**here, f"why_{seats[3].pk}": "出差"})
     refused = office.post(
         f"/organization/matters/{item.pk}/decide", {"outcome": "approved", "votes_for": 3}
@@ -140,7 +151,7 @@ def test_a_sitting_goes_its_way_on_pages(office, director, client, seats, educat
     assert refused.status_code == 422
     office.post(f"/organization/matters/{item.pk}/decide", {"outcome": "approved", "votes_for": 2})
     assert "教育组事项" in html(office.get(f"{url}/minutes"))
-    office.post(f"{url}/minutes", {"minutes": "会议认为……", "seen": 2})
+    office.post(f"{url}/minutes", {"minutes": "会议认为可行。", "seen": 2})
     client.force_login(director)
     assert f"{url}/close" in html(client.get(url))
     client.post(f"{url}/close", {"seen": 3})
@@ -205,9 +216,96 @@ def test_minutes_are_papers(office, chief, sitting, enter, opened, seats):
     assert "attachment" in pdf["Content-Disposition"]
 
 
+def test_all_are_noted_as_present_with_one_button(office, sitting, enter, seats):
+    enter()
+    url = f"/organization/sittings/{sitting.pk}"
+    office.post(f"{url}/open", {"seen": 1})
+
+    answer = office.post(f"{url}/roll", {"everybody": "1"}, follow=True)
+
+    assert sitting.attendance.filter(present=True).count() == len(seats)
+    assert "出席情况已登记。" in html(answer)
+
+
+def test_there_is_no_paper_of_a_sitting_before_it_is_held(office, sitting):
+    url = f"/organization/sittings/{sitting.pk}"
+
+    assert f"{url}/paper" not in html(office.get(url))
+    for paper in ("/paper", ".pdf", ".docx"):
+        assert office.get(f"{url}{paper}").status_code == 409
+
+
+def test_who_should_stand_aside_is_answered_on_the_page_and_printed(
+    office, sitting, enter, opened, seats, education
+):
+    item = enter(department=education)
+    opened(present=3)
+    url, key = f"/organization/matters/{item.pk}/decide", seats[1].pk
+    sent = {"outcome": "approved", "votes_for": 3}
+    assert f'name="aside_{key}"' in html(office.get(url))
+
+    assert office.post(url, sent).status_code == 422
+    refused = office.post(url, {**sent, f"aside_{key}": "no"})
+    assert "陈永强应当回避而不回避" in html(refused)
+    office.post(url, {**sent, f"aside_{key}": "no", f"because_{key}": "仅作说明"})
+
+    page = html(office.get(f"/organization/sittings/{sitting.pk}"))
+    assert "陈永强不回避" in page
+    paper = html(office.get(f"/organization/sittings/{sitting.pk}/paper"))
+    assert "（一）审议事项。" in paper
+    said = "回避情况：陈永强未回避（仅作说明）。"
+    assert said in paper
+    word = Document(BytesIO(office.get(f"/organization/sittings/{sitting.pk}.docx").content))
+    assert any(said in line.text for line in word.paragraphs)
+
+
+def test_a_recusal_on_the_answer_has_the_reason_of_the_page(
+    office, sitting, enter, opened, seats, education
+):
+    item = enter(department=education)
+    opened()
+
+    office.post(
+        f"/organization/matters/{item.pk}/decide",
+        {"outcome": "approved", "votes_for": 3, f"aside_{seats[1].pk}": "yes"},
+    )
+
+    assert "议题涉及本人所在部门" in Recusal.objects.get().reason
+
+
+def test_the_refusal_to_close_names_the_deed_and_the_gap(
+    client, chief, director, sitting, enter, opened
+):
+    item = enter()
+    opened()
+    decisions.decide(by=chief, item=item, outcome="noted")
+    sittings.write_minutes(by=chief, sitting=sitting, seen=None, minutes="会议听取了……的汇报。")
+    client.force_login(director)
+
+    page = html(client.post(f"/organization/sittings/{sitting.pk}/close", {"seen": 3}))
+
+    assert "还不能结束会议，请更正：" in page
+    assert "纪要中尚有“……”未填写，请补充后再确认。" in page
+
+
+def test_the_record_on_the_committees_page_is_short_and_names_people(office, seats, city):
+    page = html(office.get(HOME))
+    assert "增加了组成人员：陈永强" in page
+    for name in "甲乙丙丁戊己":
+        office.post("/organization/seats/new", {"name": name, "seat": "member"})
+
+    page = html(office.get(HOME))
+    assert page.count("<time") == 8
+    assert "?history=all#history" in page
+    every = html(office.get(f"{HOME}?history=all"))
+    assert every.count("<time") == 11
+    assert "?history=all#history" not in every
+
+
 def test_a_name_that_cannot_be_printed_is_told_and_goes_into_word(office, seats, sitting, city):
     Person.objects.filter(pk=seats[0].person_id).update(name="周\U000308aa")
     Attendance.objects.create(jurisdiction=city, sitting=sitting, seat=seats[0], present=True)
+    Sitting.objects.update(state="open")
     url = f"/organization/sittings/{sitting.pk}"
 
     answer = office.get(f"{url}.pdf")
@@ -259,6 +357,7 @@ def test_pages_ask_the_same_number_of_questions_whatever_the_rows(
             assert office.get(url.format(sitting.pk)).status_code == 200
         return len(asked)
 
+    Sitting.objects.filter(pk=sitting.pk).update(state="open")
     fill(city, committee, sitting, 3)
     questions()
     few = questions()

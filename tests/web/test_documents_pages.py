@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from kaohe.core.access import Role
 from kaohe.organization.models import Comment, Document, DocumentVersion
@@ -60,17 +61,29 @@ def test_the_whole_path_on_pages(client, clerk, director, head, document, versio
     assert refused.status_code == 422
     client.post(f"{url}/return", {"reason": "请补充第三条", "seen": 3})
     client.force_login(clerk)
-    assert "请补充第三条" in html(client.get(url))
+    page = html(client.get(url))
+    assert "请补充第三条" in page
+    steps = page.split('class="k-steps"')[1].split("</ol>")[0]
+    assert f"<b>已退回</b>{director.name} {localdate():%Y.%m.%d}" in steps
+    assert f"<b>提交审定</b>{clerk.name} {localdate():%Y.%m.%d}" in steps
+    assert "退回第1版" in page
     assert "请补充第三条" in html(client.get(f"{url}/edit"))
     client.post(f"{url}/submit", {"seen": 4})
     client.force_login(director)
     client.post(f"{url}/approve", {"seen": 5})
+    steps = html(client.get(url)).split('class="k-steps"')[1].split("</ol>")[0]
+    assert f"<b>提交审定</b>{clerk.name} {localdate():%Y.%m.%d}" in steps
     client.force_login(head)
-    refused = client.post(f"{url}/issue", {"number": "莱事考办(2026)3号", "seen": 6})
+    refused = client.post(
+        f"{url}/issue", {"number": "莱事考办(2026)3号", "effective_on": "2026-04-01", "seen": 6}
+    )
     assert refused.status_code == 422
     assert "莱事考办〔2026〕3号" in html(refused)
     sent = {"number": "莱事考办〔2026〕3号", "effective_on": "2026-04-01", "seen": 6}
-    client.post(f"{url}/issue", sent)
+    refused = html(client.post(f"{url}/issue", sent))
+    assert "还不能印发，请更正：" in refused
+    assert "施行日期2026.04.01早于印发日期" in refused
+    client.post(f"{url}/issue", {**sent, "retroactive": "on"})
 
     version.refresh_from_db()
     assert version.state == "issued"

@@ -61,3 +61,30 @@ def test_what_is_too_large_is_refused_before_it_is_read(office, settings):
     )
 
     assert answer.status_code == 413
+
+
+def test_while_the_database_is_locked_a_sign_in_is_not_called_too_often(client, db, monkeypatch):
+    from django.db.backends.utils import CursorWrapper
+
+    real = CursorWrapper._execute
+
+    def locked(self, sql, *given):
+        if "kaohe_cache" in sql and not sql.startswith("SELECT"):
+            raise OperationalError("database is locked")
+        return real(self, sql, *given)
+
+    monkeypatch.setattr(CursorWrapper, "_execute", locked)
+
+    answer = client.post("/account/login/", {"login": "liky", "password": "falsch"})
+
+    assert answer.status_code == 503
+    assert "数据库" in answer.content.decode()
+
+
+def test_who_loses_their_own_session_meanwhile_signs_in_again(rf):
+    from django.contrib.sessions.exceptions import SessionInterrupted
+
+    from kaohe.web.failures import bad
+
+    assert bad(rf.get("/"), SessionInterrupted())["Location"] == "/account/login/"
+    assert bad(rf.get("/")).status_code == 400

@@ -141,6 +141,51 @@ def test_the_workbook_comes_back_with_its_mistakes_marked(office, brought):
     assert page["F1"].value == "问题"
 
 
+def merged(data, change):
+    """A workbook after ``change`` of its sheet."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def bring(office, data):
+    """A workbook sent and checked; the address of its marked copy."""
+    sent = {"file": SimpleUploadedFile("名录.xlsx", data)}
+    runner.run(office.post(f"{LIST}new", sent)["Location"].rpartition("/")[2])
+    return f"{LIST}{Import.objects.get().pk}/marked"
+
+
+def test_a_mark_under_a_merged_cell_stands_on_the_first_cell_of_it(office, education):
+    rows = book([row(1, "一中"), row(2, "二中", department=None)])
+    address = bring(office, merged(rows, lambda made: made["名录"].merge_cells("C2:C3")))
+
+    page = openpyxl.load_workbook(io.BytesIO(office.get(address).content))["名录"]
+
+    assert page["C2"].comment is not None
+    assert page["E3"].value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda made: made.create_sheet("大").merge_cells("A1:Z5000"),
+        lambda made: made.create_sheet("大").cell(1, 1, "x" * 30_000),
+        lambda made: made.create_sheet("宽").cell(1, 16_384, "x"),
+    ],
+)
+def test_of_a_workbook_with_a_large_sheet_beside_it_the_bad_rows_come_back(
+    office, education, monkeypatch, change
+):
+    monkeypatch.setattr(annotatable, "MOST_BYTES", 60_000)
+    address = bring(office, merged(book([row(1, "一中", department="没有的局")]), change))
+
+    data = office.get(address).content
+
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["问题"]
+
+
 def test_of_a_text_the_rows_that_are_not_right_come_back(office):
     text = f"统一社会信用代码,单位名称,主管部门,机构类别\n{code(1)},一中,没有的局,公益二类\n"
     sent = {"file": SimpleUploadedFile("名录.csv", text.encode("gb18030"))}
@@ -278,3 +323,58 @@ def test_why_a_job_did_not_succeed_stands_on_the_page(office, brought, chief, ci
     assert 'role="alert"' in page
     assert "一中）" in page.partition('role="alert"')[2][:300]
     assert f"{LIST}{found.pk}/apply" in page
+
+
+def heads_shown(page):
+    return re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page.split("k-imp")[1])
+
+
+def test_only_what_is_concerned_is_shown_and_every_finding_stands_in_words(office, brought):
+    found = brought(row(1, "一中", 编制数="二十", 住所="府前街1号"), row(2, "二中", "市教育局"))
+
+    page = page_of(office, found)
+
+    shown = heads_shown(page)
+    assert shown[:5] == ["行", "结果", "统一社会信用代码", "单位名称", "问题"]
+    assert "住所" not in shown
+    said = page.split('<td class="say">')[1].split("</td>")[0]
+    assert "核定编制数</b>：“二十”不是" in said
+    assert "住所" in heads_shown(page_of(office, found, "?columns=all"))
+
+
+def test_rows_without_a_finding_have_no_column_for_it(office, brought):
+    assert "问题" not in heads_shown(page_of(office, brought(row(1, "一中")), "?rows=new"))
+
+
+def test_what_was_applied_says_how_to_correct_it(office, brought):
+    found = brought(row(1, "一中"))
+    assert "不能整体撤回" not in page_of(office, found)
+    office.post(f"{LIST}{found.pk}/apply", {"report": found.report, "once_key": "a"})
+    runner.run(str(Job.objects.get(kind="register.apply").pk))
+
+    page = page_of(office, found)
+
+    assert "不能整体撤回" in page
+    assert f'href="{LIST}register"' in page
+    assert 'href="/organization/successions/new"' in page
+
+
+def test_the_list_and_the_page_say_the_same_of_an_import(office, brought):
+    found = brought(row(1, "一中", 编制数="约30人"))
+
+    for page in (page_of(office, found), office.get(LIST).content.decode()):
+        assert '<span class="st st-back">尚有错误</span>' in page
+        assert "已检查，待导入</span>" not in page
+    exported = openpyxl.load_workbook(io.BytesIO(office.get(f"{LIST}?export=xlsx").content))
+    assert "尚有错误" in [cell.value for cell in exported.active[2]]
+
+
+def test_empty_cells_are_told_where_units_change_and_folded_away(office, brought, school):
+    Unit.objects.update(code=code(1), address="府前街1号", posts_approved=100)
+
+    same = brought(row(1, school.name, 住所=None))
+    changed = brought(row(1, school.name, 住所=None, 编制数=120), once_key="b")
+
+    assert "空白单元格保留名录原有内容" not in page_of(office, same)
+    page = page_of(office, changed)
+    assert "空白单元格保留名录原有内容（涉及 1 栏）</summary>" in page

@@ -1,13 +1,16 @@
 """Pages of people and posts."""
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kaohe.core.access import Role
-from kaohe.organization.models import Person, Tenure
+from kaohe.core.access import Role, Verb
+from kaohe.organization.models import Committee, Person, Seat, Tenure
+from kaohe.organization.queries.access import allows
 from kaohe.organization.services import people
 
 LIST = "/organization/people/"
@@ -163,3 +166,37 @@ def test_a_filter_that_cannot_be_read_is_not_asked_for(person, signed_in, query)
     client = signed_in(person(Role.OFFICE_HEAD))
 
     assert client.get(f"/organization/people/?{query}").status_code == 200
+
+
+def test_a_seat_on_the_committee_is_something_held(office, head, city, school):
+    committee = Committee.objects.create(jurisdiction=city, name="示例市考核委员会")
+    sits = Person.objects.create(jurisdiction=city, name="周某某")
+    sat = Person.objects.create(jurisdiction=city, name="吴某某")
+    Person.objects.create(jurisdiction=city, name="郑某某")
+    given = {"jurisdiction": city, "committee": committee, "title": "副市长"}
+    Seat.objects.create(**given, person=sits, seat="director")
+    Seat.objects.create(**given, person=sat, seat="member", to_on=date(2025, 12, 31))
+
+    page = text(office.get(f"/organization/people/{sits.pk}"))
+    assert "示例市考核委员会" in page
+    assert "主任·副市长" in text(office.get(LIST + "?q=周某某"))
+    found = {state: text(office.get(f"{LIST}?state={state}")) for state in ("present", "none")}
+    assert "周某某" in found["present"]
+    assert "吴某某" not in found["present"]
+    assert "周某某" not in found["none"]
+    assert "郑某某" in found["none"]
+    assert "吴某某" in text(office.get(LIST + "?state=past"))
+    book = openpyxl.load_workbook(io.BytesIO(office.get(LIST + "?export=xlsx").content))
+    assert "示例市考核委员会" in [row[1].value for row in book.active.iter_rows()]
+
+
+def test_who_may_not_read_the_committee_sees_no_seat(person, signed_in, city, school, education):
+    committee = Committee.objects.create(jurisdiction=city, name="示例市考核委员会")
+    head = person(Role.OFFICE_HEAD)
+    sits = put(head, school, "周某某").person
+    Seat.objects.create(jurisdiction=city, committee=committee, person=sits, seat="member")
+    clerk = person(Role.UNIT_CLERK, unit=school)
+
+    page = text(signed_in(clerk).get(f"/organization/people/{sits.pk}"))
+
+    assert allows(clerk, Verb.COMMITTEE_READ, committee) == ("示例市考核委员会" in page)

@@ -325,6 +325,23 @@ def test_a_broken_list_of_demonstration_accounts_breaks_nothing(
     assert client.post("/account/demo", {"username": "x"})["Location"] == LOGIN
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "事考办经办人"), ("en", "clerk of the assessment office")]
+)
+def test_the_form_comes_first_and_roles_are_told_in_the_reader_s_language(
+    client, db, settings, tmp_path, language, words
+):
+    settings.DEMO, settings.HOME = True, tmp_path
+    row = {"username": "x", "password": "y", "role": "office_clerk", "name": "李", "where": "市"}
+    (tmp_path / "demo-accounts.json").write_text(json.dumps([row]), "utf-8")
+
+    page = client.get(LOGIN, headers={"accept-language": language}).content.decode()
+
+    assert words in page
+    assert page.index('name="password"') < page.index(words)
+    assert "novalidate" in page
+
+
 def test_outside_a_demonstration_there_is_no_one_click(client, clerk):
     assert client.post("/account/demo", {"username": "liky"}).status_code == 404
     assert client.get("/account/demo").status_code == 405

@@ -51,11 +51,13 @@ def test_an_empty_list_teaches_and_offers_the_first_step(office):
 
 
 def test_units_are_found_and_stay_chosen_while_one_searches(office, two):
-    page = office.get(NEW, {"unit": two[0].pk, "q": "第二", "deed": "merge"}).content.decode()
+    page = office.get(
+        NEW, {"unit": two[0].pk, "q": "第二", "deed": "merge.into_new"}
+    ).content.decode()
 
     assert f'value="{two[0].pk}" checked' in page
     assert f'value="{two[1].pk}"' in page
-    assert 'value="merge" checked' in page
+    assert 'value="merge.into_new" checked' in page
 
 
 @pytest.mark.parametrize("deed", ["", "merge", "burn"])
@@ -174,3 +176,57 @@ def test_others_see_the_list_and_no_deed(person, client, education, two, role):
     assert NEW not in client.get(LIST).content.decode()
     assert client.get(NEW).status_code == 403
     assert client.post(address("close", two)).status_code == 403
+
+
+def test_the_way_to_merge_is_chosen_first_and_its_form_has_nothing_else(office, two):
+    keys = [unit.pk for unit in two]
+
+    answer = office.get(NEW, {"unit": keys, "deed": "merge.into_new", "go": "1"})
+    new = office.get(answer["Location"]).content.decode()
+    existing = office.get(f"{address('merge', two)}&form=into_existing").content.decode()
+
+    assert answer["Location"].endswith("form=into_new")
+    assert "id_code" in new
+    assert "id_survivor" not in new
+    assert "id_survivor" in existing
+    assert "id_code" not in existing
+    sent = merge_of(two, step="do", form="into_new", name="示例市联合中学", code=code(9))
+    done = office.post(f"{address('merge', two)}&form=into_new", sent)
+    assert done.status_code == 302
+    assert Unit.objects.get(name="示例市联合中学").code == code(9)
+
+
+def split_of(unit, **more):
+    return {
+        "units": f"{unit.pk}:1",
+        "continues": "on",
+        "name_1": "示例市新校",
+        "code_1": code(9),
+        "day": "2026-03-01",
+        "document": "示编〔2026〕9号",
+        "step": "look",
+        **more,
+    }
+
+
+def test_a_refused_new_unit_of_a_split_names_its_field(office, two):
+    where = address("split", two[:1])
+
+    wrong = office.post(where, split_of(two[0], name_2="示例市分校", code_2="12370683")).content
+    without = office.post(where, split_of(two[0], name_2="示例市分校")).content
+    taken = office.post(where, split_of(two[0], name_1=two[1].name)).content
+    empty = office.post(where, split_of(two[0], name_1="", code_1="")).content
+
+    assert "id_code_2_error" in wrong.decode()
+    assert "id_code_1_error" not in wrong.decode()
+    assert "id_code_2_error" in without.decode()
+    assert "id_name_1_error" in taken.decode()
+    assert "id_name_1_error" in empty.decode()
+    assert "新设单位 2：代码" in wrong.decode()
+
+
+def test_a_day_to_come_is_refused_with_what_to_do(office, two):
+    answer = office.post(address("close", two[:1]), split_of(two[0], day="2199-01-01"))
+
+    assert answer.status_code == 422
+    assert "请于该日或之后办理；如日期填写有误，请更正。" in answer.content.decode()

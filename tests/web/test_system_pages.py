@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kaohe.config import env
 from kaohe.core.access import Role
 from kaohe.core.leaf import Event
 from kaohe.jobs.models import Job
@@ -57,6 +58,32 @@ def test_the_installation_is_described_and_what_is_missing_is_said(keeper):
     assert "kaohe backup" in page  # there is none yet
     assert "kaohe worker" in page  # nor a worker
     assert "st-late" not in page  # but nothing is broken
+
+
+def test_backups_are_listed_and_settings_named_but_never_told(keeper, settings, tmp_path):
+    assert "尚无备份" in page_of(keeper, "/system/")
+    settings.HOME = tmp_path
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "kaohe-20260610-120000.tar.gz").write_bytes(b"x" * 3000)
+    (tmp_path / "backups" / "note.txt").write_text("x")
+    settings.SETTINGS_READ = {"KAOHE_SECRET_KEY": True, "KAOHE_TLS": False}
+
+    page = page_of(keeper, "/system/")
+
+    assert "kaohe-20260610-120000.tar.gz" in page
+    assert "note.txt" not in page
+    assert page.index("KAOHE_SECRET_KEY") < page.index("已设置") < page.index("KAOHE_TLS")
+    assert settings.SECRET_KEY not in page
+
+
+def test_every_setting_that_is_read_is_known_by_name(monkeypatch):
+    monkeypatch.setenv("KAOHE_OF_A_TEST", "secret")
+
+    env.text("OF_A_TEST")
+    env.text("OF_ANOTHER_TEST")
+
+    assert env.ASKED.pop("KAOHE_OF_A_TEST") is True
+    assert env.ASKED.pop("KAOHE_OF_ANOTHER_TEST") is False
 
 
 def test_a_missing_protection_of_the_record_is_said(keeper, monkeypatch):
@@ -160,6 +187,40 @@ def test_the_record_is_listed_filtered_and_exported(auditor, recorded):
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     assert sheet.max_row == 4
     assert sheet["C2"].value == "人员wang"
+
+
+def test_an_entry_is_told_by_names_with_its_number_as_a_note(auditor, recorded, city, office):
+    recorded(2)
+    journal.append(Event("user.signed-out", office.subject, city.code), by=office)
+    journal.append(Event("department.closed", "department:7777", "999999"), by=office)
+    number = JournalEntry.objects.filter(subject__startswith="department:").earliest("id").pk
+
+    page = page_of(auditor, "/audit/")
+    for text in ("市第0局", "市第1局", office.name, city.name, "7777", "999999"):
+        assert text in page
+    entry = page_of(auditor, f"/audit/{number}")
+    assert "市第0局" in entry
+    assert city.name in entry
+    assert '<details class="k-more"><summary>查看原始字节' in entry
+    answer = auditor.get("/audit/?export=xlsx&action=department.opened")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert "市第1局" in sheet["E2"].value
+    assert sheet["G2"].value == city.name
+
+
+def test_names_of_many_are_asked_for_in_parts(auditor, recorded, monkeypatch):
+    monkeypatch.setattr("kaohe.web.system.audit.AT_ONCE", 2)
+    recorded(5)
+
+    page = page_of(auditor, "/audit/")
+
+    assert all(f"市第{number}局" in page for number in range(5))
+
+
+def test_whoever_finds_nothing_is_offered_no_search(keeper, client, office, city):
+    assert "k-search" not in page_of(keeper, "/system/")
+    client.force_login(office)
+    assert "k-search" in page_of(client, "/")
 
 
 def test_too_long_a_record_is_exported_in_parts(auditor, recorded, monkeypatch):

@@ -187,6 +187,12 @@ def test_a_lock_is_lifted_by_the_page(office, clerk):
     assert browser.post("/account/login/", given).status_code == 302
 
 
+def test_ones_own_sessions_end_on_the_page_that_keeps_this_one(office, guard):
+    for answer in (office.get(f"/users/{guard.pk}/sessions"), office.post(f"/users/{guard.pk}/sessions")):
+        assert answer["Location"] == "/account/sessions/"
+    assert office.get("/users/").status_code == 200
+
+
 def test_sessions_are_ended_from_afar(office, clerk):
     browser = Client()
     browser.post("/account/login/", {"login": "liky", "password": PASSWORD})

@@ -1,10 +1,12 @@
 """Reading accounts: who owes a password or a second factor, and what the sign-in page shows."""
 
 from typing import NamedTuple
+from unicodedata import normalize
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.hashers import check_password
+from django.db.models import Q
 from django.utils import timezone
 
 from kaohe.core.passwords import REMEMBERED, Fault, expires_on, problems_of
@@ -63,8 +65,13 @@ def has_second_factor(user: User) -> bool:
 
 
 def find_user(name: str) -> User | None:
-    """The account of a user name, whatever its case; whether it is open is another question."""
-    return User.objects.filter(username__iexact=name.strip()).first()
+    """The account of a user name, whatever its case and the width of its letters.
+
+    Whether it is open is another question.
+    """
+    typed = name.strip()
+    narrow = normalize("NFKC", typed)
+    return User.objects.filter(Q(username__iexact=narrow) | Q(username__iexact=typed)).first()
 
 
 def public_face() -> PublicFace:

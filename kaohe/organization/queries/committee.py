@@ -231,7 +231,7 @@ def _stays_of(items: list[AgendaItem], seats: list[Seat]) -> dict[str, list[Stay
     for told in tell(rows):
         seat = by_key.get(int(str(told.facts["seat_id"])))
         if seat is not None:
-            found.setdefault(told.subject, []).append(Stay(seat, told.sealed.get("reason")))
+            found.setdefault(told.subject, []).append(Stay(seat, told.sealed.get("stay_reason")))
     return found
 
 

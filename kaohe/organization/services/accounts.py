@@ -3,6 +3,7 @@
 import re
 import secrets
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
@@ -121,18 +122,22 @@ def initial_password() -> str:
 
 
 def fit_name(username: str) -> str:
-    """A user name as it is kept.
+    """A user name as it is kept: what is written wide, or otherwise alike, is one name.
 
     Raises:
         UserNameUnfit: it cannot be one.
         UserNameTaken: another account bears it.
     """
-    username = clean(username)
+    username = _plain(username)
     if not NAME.fullmatch(username):
         raise UserNameUnfit(username=username)
     if find_user(username):
         raise UserNameTaken(username=username)
     return username
+
+
+def _plain(username: str) -> str:
+    return normalize("NFKC", clean(username))
 
 
 @transaction.atomic
@@ -179,8 +184,8 @@ def correct_account(*, by: User, user: User, seen: int | None, **fields: Any) ->
     require(by, Verb.USER_MANAGE, user)
     row = taken(User, user.pk, seen)
     before = State(row)
-    username = clean(fields.pop("username", row.username))
-    if username.casefold() != row.username.casefold():
+    username = _plain(fields.pop("username", row.username))
+    if username.casefold() != _plain(row.username).casefold():
         fit_name(username)
     row.username = username
     for name, value in fields.items():

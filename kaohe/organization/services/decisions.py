@@ -149,6 +149,6 @@ def _note_answers(by: User, item: AgendaItem, answers: Mapping[int, Answer]) -> 
             item.subject,
             code_of(item),
             facts={"seat_id": seat.pk},
-            sealed={"reason": clean_long(answer.reason)},
+            sealed={"stay_reason": clean_long(answer.reason)},
         )
         record(event, by=by)

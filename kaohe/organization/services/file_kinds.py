@@ -71,6 +71,17 @@ class FileSuspicious(Invalid):
     field = "file"
 
 
+class SheetsAlike(Invalid):
+    """A workbook in which one name stands for two sheets."""
+
+    code = "file.sheets-alike"
+    sentence = N_(
+        "“{name}” has two sheets of one name, and it cannot be told which is meant. Give each sheet"
+        " a name of its own, save the workbook, and send it again."
+    )
+    field = "file"
+
+
 class WithMacros(Invalid):
     """A file with programs in it."""
 

@@ -30,6 +30,7 @@ from kaohe.organization.services.file_kinds import (
     FileLies,
     FileProtected,
     FileSuspicious,
+    SheetsAlike,
     WithMacros,
     kind_of,
 )
@@ -44,6 +45,7 @@ __all__ = (
     "FileSuspicious",
     "FileTooLarge",
     "NoRoom",
+    "SheetsAlike",
     "WithMacros",
     "keep_bytes",
     "store_file",
@@ -127,7 +129,7 @@ def store_file(
     Raises:
         RoleMissing: ``by`` may not do that there.
         FileTooLarge, FileEmpty, FileNotTaken, FileLies, FileDamaged, FileProtected,
-        FileSuspicious, WithMacros: it is not a file that can be taken.
+        FileSuspicious, SheetsAlike, WithMacros: it is not a file that can be taken.
         NoRoom: the disk is full.
     """
     require(by, verb, where or Target(jurisdiction.lineage))
@@ -179,6 +181,7 @@ def _keep(stream: Readable, name: str, kinds: Collection[str]) -> Kept:
 _REFUSED: dict[str, type[Invalid]] = {
     "workbook-encrypted": FileProtected,
     "workbook-bomb": FileSuspicious,
+    "workbook-sheets-alike": SheetsAlike,
     "workbook-too-large": FileSuspicious,
 }
 

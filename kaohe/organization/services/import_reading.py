@@ -6,7 +6,7 @@ What a cell means is said by ``core.register``; how a row agrees with the regist
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ _HEAD_WITHIN = 10  # rows from the top in which the heads may stand
 _ENOUGH = 3  # known heads that make a row the row of heads
 
 Row = tuple[int, dict[str, object]]
+_Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell: row, column, from 0
 
 
 @dataclass(slots=True)
@@ -60,13 +61,21 @@ def read_table(path: Path, media: str) -> Table:
         else:
             _read_workbook(path, media, table)
     except UnfitWorkbook as unfit:
-        too_large = unfit.code == "sheet-too-large"
-        table.note("import-sheet-too-large" if too_large else "import-unreadable")
+        _note_unfit(table, unfit)
     except (CalamineError, UnreadableText, csv.Error, UnicodeDecodeError):
         table.note("import-unreadable")
     if table.columns and not table.rows and not errors_in(table.problems):
         table.note("import-no-rows")
     return table
+
+
+def _note_unfit(table: Table, unfit: UnfitWorkbook) -> None:
+    if unfit.code == "sheet-too-large":
+        table.note("import-sheet-too-large")
+    elif unfit.code in ("sheet-too-many-merged", "workbook-sheets-alike"):
+        table.note(unfit.code, **unfit.facts)
+    else:
+        table.note("import-unreadable")
 
 
 def _read_text(path: Path, table: Table) -> None:
@@ -81,7 +90,7 @@ def _read_text(path: Path, table: Table) -> None:
     if head is None:
         table.note("import-no-sheet")
         return
-    _take_rows(table, cells, head, Oddities(), {})
+    _take_rows(table, cells, head, Oddities(), ())
 
 
 def _read_workbook(path: Path, media: str, table: Table) -> None:
@@ -102,7 +111,8 @@ def _read_workbook(path: Path, media: str, table: Table) -> None:
             table.sheet = chosen.name
             if chosen.odd.formulas:
                 table.note("import-formulas", count=chosen.odd.formulas)
-            _take_rows(table, chosen.cells, chosen.head, chosen.odd, _merged(chosen.sheet))
+            ranges = chosen.sheet.merged_cell_ranges or ()
+            _take_rows(table, chosen.cells, chosen.head, chosen.odd, ranges)
         _report_sheets(table, book, shown)
         book.close()
 
@@ -166,19 +176,30 @@ def _report_sheets(table: Table, book: CalamineWorkbook, shown: Sequence[str]) -
             table.note("import-sheet-not-read", sheet=each.name[:40], read=table.sheet[:40])
 
 
-_Merged = dict[int, list[tuple[int, int, str]]]
+class _Merged:
+    """Which cells are covered by merged ones, asked row after row from the top.
 
+    A range is held once for each field, however many rows it spans: a small file can name the
+    whole sheet often.
+    """
 
-def _merged(sheet: CalamineSheet) -> _Merged:
-    """By row the columns that are covered by a merged cell, and where that begins."""
-    covered: _Merged = {}
-    end = sheet.end
-    last = end[0] if end else 0
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        first = f"{letters(left)}{top + 1}"
-        for row in range(top, min(bottom, last) + 1):
-            covered.setdefault(row, []).append((left + (row == top), right, first))
-    return covered
+    def __init__(self, ranges: Iterable[_Range], places: Iterable[int]) -> None:
+        self._coming: dict[int, list[tuple[int, int, str]]] = {place: [] for place in places}
+        for (top, left), (bottom, right) in sorted(set(ranges), reverse=True):
+            for place, coming in self._coming.items():
+                if left <= place <= right:
+                    coming.append((top + (place == left), bottom, f"{letters(left)}{top + 1}"))
+        for coming in self._coming.values():
+            coming.sort(reverse=True)
+        self._now = dict.fromkeys(self._coming, (0, -1, ""))
+
+    def covering(self, number: int, place: int) -> str:
+        """The first cell of the merged one that covers a place; empty where none does."""
+        coming = self._coming[place]
+        while coming and coming[-1][0] <= number:
+            self._now[place] = max(self._now[place], coming.pop(), key=lambda each: each[1])
+        _first_row, last_row, cell = self._now[place]
+        return cell if number <= last_row else ""
 
 
 def _take_rows(
@@ -186,7 +207,7 @@ def _take_rows(
     cells: Sequence[Sequence[Any]],
     head: int,
     odd: Oddities,
-    merged: _Merged,
+    ranges: Iterable[_Range],
 ) -> None:
     """Every row below the head that holds anything, its cells by name of field."""
     places, problems = read_head(_heads(cells[head]), head + 1)
@@ -197,6 +218,7 @@ def _take_rows(
     if count > MOST_ROWS:
         table.note("import-too-many-rows", count=count, limit=MOST_ROWS)
         return
+    merged = _Merged(ranges, places)
     odd_rows = {row for row, _ in (*odd.errors, *odd.uncalculated)}
     for number in range(head + 1, len(cells)):
         row = cells[number]
@@ -209,8 +231,9 @@ def _take_rows(
         }
         if number in odd_rows:
             _mark_odd(table, number, found, places, odd)
-        for left, right, first in merged.get(number, ()):
-            _mark_merged(table, number, (left, right, first), places)
+        for place, each in places.items():
+            if first := merged.covering(number, place):
+                table.note("import-merged", number + 1, each.name, first=first)
         table.rows.append((number + 1, found))
 
 
@@ -231,15 +254,6 @@ def _mark_odd(
             found[each.name] = odd.errors[number, place] or "#N/A"
         elif (number, place) in odd.uncalculated:
             table.note("import-formula-not-calculated", number + 1, each.name)
-
-
-def _mark_merged(
-    table: Table, number: int, span: tuple[int, int, str], places: Mapping[int, Field]
-) -> None:
-    left, right, first = span
-    for place, each in places.items():
-        if left <= place <= right:
-            table.note("import-merged", number + 1, each.name, first=first)
 
 
 def as_typed(value: object) -> str:

@@ -102,8 +102,8 @@ class ReauthenticateForm(_Once, AllauthReauthenticateForm):
     """A code asked for again, before something weighty."""
 
 
-class ActivateTOTPForm(_Dressed, AllauthActivateTOTPForm):
-    """The first code, which shows that the app has the key."""
+class ActivateTOTPForm(_Once, AllauthActivateTOTPForm):
+    """The first code, which shows that the app has the key; it is used by that."""
 
 
 class AddKeyForm(_Dressed, AddWebAuthnForm):

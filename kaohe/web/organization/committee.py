@@ -30,7 +30,7 @@ from kaohe.web.words.committee import LINKS, SITTING_SIGNS
 from kaohe.web.writing import WritingForm, show, written
 
 if TYPE_CHECKING:
-    from kaohe.organization.models import Committee, Jurisdiction
+    from kaohe.organization.models import Committee, Jurisdiction, Seat
 
 FORM = "organization/form.html"
 RECENT, LATEST = 5, 8
@@ -235,9 +235,23 @@ def order_seats(request: SignedIn) -> HttpResponse:
         "title": _("Order of the seats"),
         "about": row.name,
         "back": _home(),
-        "seats": [(seat, word("seat", seat.seat)) for seat in seats],
+        "seats": _movable(seats),
     }
     return answer or show(request, "organization/committee_order.html", context, form)
+
+
+def _movable(seats: list[Seat]) -> list[tuple[Seat, str, bool, bool]]:
+    """Seats with their kinds in words, and whether they can go up and down within these."""
+    kinds = ["", *(seat.seat for seat in seats), ""]
+    return [
+        (
+            seat,
+            word("seat", seat.seat),
+            kinds[place - 1] == seat.seat,
+            kinds[place + 1] == seat.seat,
+        )
+        for place, seat in enumerate(seats, start=1)
+    ]
 
 
 def _moved(sent: QueryDict, keys: list[int]) -> list[int]:

@@ -82,7 +82,7 @@ class DepartmentForm(WritingForm):
         required=False,
         help_text=lazy("for which of the four links it puts results to use"),
     )
-    opened_on = DayField(label=lazy("From"), required=False)
+    opened_on = DayField(label=lazy("From"), required=False, earliest=1800)
 
 
 class NewDepartmentForm(DepartmentForm):

@@ -22,6 +22,7 @@ from kaohe.core.access import Verb
 from kaohe.core.errors import NotFound
 from kaohe.core.problems import N_
 from kaohe.core.register import FIELD
+from kaohe.documents.annotatable import can_be_annotated
 from kaohe.documents.register_book import annotated, list_of_problems, register_book
 from kaohe.jobs.queries import jobs_of, outcome_of
 from kaohe.jobs.services import OPEN, ask
@@ -48,6 +49,7 @@ from kaohe.web.organization.import_cells import (
     rows_of,
     said,
 )
+from kaohe.web.organization.units import NUMBER
 from kaohe.web.requests import SignedIn, here
 from kaohe.web.story import word
 from kaohe.web.words.imports import KINDS as KIND_WORDS
@@ -69,17 +71,20 @@ class NoReport(NotFound):
     sentence = N_("There is nothing to mark: the workbook is not checked, or could not be read.")
 
 
+def _count(head: Any, accessor: str) -> tables.Column:
+    """A column of how many rows are of a kind."""
+    return tables.Column(head, accessor=accessor, default="—", orderable=False, attrs=NUMBER)
+
+
 class ImportTable(tables.Table):
     """The imports of a jurisdiction."""
 
     file = tables.Column(lazy("Workbook"), linkify=("web:import", {"key": tables.A("pk")}))
     state = tables.Column(lazy("State"))
-    new = tables.Column(lazy("New"), accessor="counts__new", default="—", orderable=False)
-    changed = tables.Column(
-        lazy("Changed"), accessor="counts__changed", default="—", orderable=False
-    )
-    bad = tables.Column(lazy("Not right"), accessor="counts__bad", default="—", orderable=False)
-    added_by = tables.Column(lazy("By"))
+    new = _count(lazy("New"), "counts__new")
+    changed = _count(lazy("Changed"), "counts__changed")
+    bad = _count(lazy("Not right"), "counts__bad")
+    added_by = tables.Column(lazy("Brought by"))
     added_at = tables.DateTimeColumn(verbose_name=lazy("Brought at"), format="Y.m.d H:i")
 
     class Meta:
@@ -95,7 +100,7 @@ class ImportTable(tables.Table):
 
 
 def state_of(row: Import) -> tuple[str, str]:
-    """Where an import stands: the end of a class ``st-``, and words; the list and the page agree."""
+    """Where an import stands: the end of a class ``st-``, and words; as list and page show it."""
     if row.state == "checked" and (row.counts.get("bad") or row.counts.get("errors")):
         return "back", _("not right yet")
     return SIGNS[row.state], word("state", row.state)
@@ -322,9 +327,10 @@ def marked_import(request: SignedIn, key: int) -> HttpResponse:
     )
     lines = [each for _number, each in wanted]
     stem = row.file.name.rpartition(".")[0] or row.file.name
-    if row.file.media == "xlsx" and report.counts["all"] <= MOST_ANNOTATED:
+    path = path_of(row.file.digest)
+    is_short = row.file.media == "xlsx" and report.counts["all"] <= MOST_ANNOTATED
+    if is_short and can_be_annotated(path):
         marks = marks_of(lines)
-        path = path_of(row.file.digest)
         data = annotated(path, report.head["sheet"], report.head["head_row"], marks)
     else:
         names = department_names(row.jurisdiction)

@@ -99,7 +99,7 @@ def form_field(name: str) -> forms.Field:
     if field.kind is Kind.TEXT:
         return LongText(max_length=field.limit, **options)
     if field.kind is Kind.DATE:
-        return DayField(**options)
+        return DayField(earliest=1800, latest=9999, **options)  # as a workbook may say
     if field.kind in (Kind.COUNT, Kind.MONEY):
         return _number(field, options)
     limit = 40 if field.kind is Kind.CODE else field.limit
@@ -148,7 +148,7 @@ class RegisterForm(WritingForm):
             label, head = lazy(FIELD["department"].head), lazy("choose")
             return row_choice(departments, label=label, empty_label=head)
         if name == "opened_on":
-            return DayField(label=lazy("Opened on"), required=False)
+            return DayField(label=lazy("Opened on"), required=False, earliest=1800)
         if name == "document":
             return NameField(
                 label=lazy("Document"), required=False, help_text=lazy("that founded the unit")

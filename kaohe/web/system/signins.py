@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -171,7 +172,9 @@ def unlock_user(request: SignedIn, key: int) -> HttpResponse:
 
 
 def end_sessions(request: SignedIn, key: int) -> HttpResponse:
-    """Signed out everywhere."""
+    """Signed out everywhere; one's own sessions end on a page of their own, but for this one."""
+    if key == request.user.pk:
+        return redirect("usersessions_list")
     return _deed(
         request,
         key,

@@ -77,6 +77,7 @@ declare_words(
         "agenda.unit_id": N_("about the unit"),
         "agenda.document_version_id": N_("document under review"),
         "agenda.seat_id": N_("who"),
+        "agenda.stay_reason": N_("why the person does not stand aside"),
         "agenda.reason": N_("why the recusal is taken back"),
         "attendance.sitting_id": N_("sitting"),
         "attendance.seat_id": N_("who"),

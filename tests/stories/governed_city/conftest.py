@@ -2,17 +2,19 @@
 
 import pytest
 
+from tests.fixtures.server import serving, shared_database
 from tests.stories.governed_city.people import Story
 
 FAILED = []
 
 
-@pytest.fixture(scope="package")
-def cast(chromium, site):
+@pytest.fixture(scope="package")  # of this folder: one of a plugin would last for the session
+def cast(chromium, django_db_setup, django_db_blocker):
     """Those who act, each in a window that stays open from chapter to chapter."""
-    found = Story(chromium, site)
-    yield found
-    found.close()
+    with shared_database(django_db_blocker), serving() as site:
+        found = Story(chromium, site)
+        yield found
+        found.close()
 
 
 @pytest.fixture
@@ -27,6 +29,8 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if call.when != "teardown" and report.failed:
         FAILED.append(item.name)
+        if "story" in item.funcargs:
+            item.funcargs["story"].picture(item.name)
     return report
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from kaohe.core.access import Role
 from kaohe.demo.platform_register import register_of_city
 from kaohe.web.words.roles import ROLES
-from tests.fixtures.browser import Window
+from tests.fixtures.browser import SCREENS, Window
 
 ROOT = Path(__file__).parents[3]
 CITY, NAME = "370699", "示例市"
@@ -136,6 +136,11 @@ class Story:
             found += [f"{username} {problem}" for problem in window.problems]
             window.problems.clear()
         return found
+
+    def picture(self, name):
+        """What everybody sees where a chapter fails."""
+        for username, window in self.windows.items():
+            window.page.screenshot(path=SCREENS / f"failed-{name}-{username}.png")
 
     def close(self):
         """The end."""

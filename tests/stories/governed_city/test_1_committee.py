@@ -212,6 +212,8 @@ def test_08_nobody_approves_what_they_drafted_and_the_director_does(story):
     office.follow("Issue under a number")
     office.look("version-issue")
     office.fill({"Document number": "示考〔2026〕1号", "In force from": "2026-02-01"})
+    retroactive = office.said("It holds from before the day of its issue")
+    office.page.get_by_label(retroactive).set_checked(True)
     office.press("Issue the version")
     office.says("The version is issued.")
     office.look("version-issued")
