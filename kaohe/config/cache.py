@@ -27,7 +27,7 @@ class SharedCache(db.DatabaseCache):
 
         connection = connections[router.db_for_write(self.cache_model_class)]
         with connection.execute_wrapper(watch):
-            done = bool(super()._base_set(mode, key, value, timeout))
+            done = bool(super()._base_set(mode, key, value, timeout))  # type: ignore[misc]  # no stub
         if broken and not done:
             raise broken[0]
         return done

@@ -55,7 +55,9 @@ class _Look:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         if local == "mergeCell":
-            left, top, right, bottom = (int(each or 0) for each in range_boundaries(attributes["ref"]))
+            left, top, right, bottom = (
+                int(each or 0) for each in range_boundaries(attributes["ref"])
+            )
             self.merged += (right - left + 1) * (bottom - top + 1)
             if self.merged > MOST_MERGED or right >= LAST_COLUMN or not left or not top:
                 raise _TooMuchError

@@ -40,8 +40,8 @@ _log = logging.getLogger("kaohe.jobs")
 def run(job_id: str) -> None:
     """Carry out a job, if nobody else does; what the worker calls.
 
-    A refusal is the job's outcome, and so is a want of memory.  A bug is tried again, ``TRIES`` times in all; its traceback is
-    in the log alone.
+    A refusal is the job's outcome, and so is a want of memory.  A bug is tried again, ``TRIES``
+    times in all; its traceback is in the log alone.
     """
     job = _claim(job_id)
     if job is None:

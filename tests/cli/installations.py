@@ -53,9 +53,7 @@ class Installation:
         lines = "import django\ndjango.setup()\n" + text
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-c", lines],
-            env=self.environment
-                | {"DJANGO_SETTINGS_MODULE": "kaohe.config.settings"}
-                | settings,
+            env=self.environment | {"DJANGO_SETTINGS_MODULE": "kaohe.config.settings"},
             capture_output=True,
             text=True,
             check=False,
@@ -75,7 +73,9 @@ class Installation:
                 [sys.executable, "-c", text]
                 if prelude
                 else [sys.executable, "-m", "kaohe", *words],
-                env=self.environment | {"DJANGO_SETTINGS_MODULE": "kaohe.config.settings"},
+                env=self.environment
+                | {"DJANGO_SETTINGS_MODULE": "kaohe.config.settings"}
+                | settings,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

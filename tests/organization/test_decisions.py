@@ -12,6 +12,7 @@ from kaohe.organization.services.decisions import Answer
 from kaohe.organization.services.sitting_refusals import (
     AttendanceMissing,
     MatterDecided,
+    NotCarried,
     ReasonMissing,
     RecusalUnanswered,
     RecusedAlready,
@@ -178,3 +179,31 @@ def test_nobody_decides_before_attendance(chief, sitting, enter):
 
     with pytest.raises(AttendanceMissing):
         decisions.decide(by=chief, item=item, outcome="noted")
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [
+        {"votes_for": 1, "votes_against": 2},
+        {"votes_for": 2, "votes_against": 2},
+        {"abstentions": 3},
+    ],
+)
+def test_what_is_called_approved_has_more_votes_for_than_against(
+    chief, sitting, seats, enter, opened, votes
+):
+    decide = partial(decisions.decide, by=chief, item=enter())
+    opened()
+
+    with pytest.raises(NotCarried):
+        decide(outcome="approved", **votes)
+
+    assert not Decision.objects.exists()
+    assert decide(outcome="rejected", **votes).outcome == "rejected"
+
+
+def test_without_a_count_a_matter_is_approved_by_consent(chief, sitting, seats, enter, opened):
+    item = enter()
+    opened()
+
+    assert decisions.decide(by=chief, item=item, outcome="approved").outcome == "approved"

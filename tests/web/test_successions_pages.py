@@ -226,7 +226,7 @@ def test_a_refused_new_unit_of_a_split_names_its_field(office, two):
 
 
 def test_a_day_to_come_is_refused_with_what_to_do(office, two):
-    answer = office.post(address("close", two[:1]), split_of(two[0], day="2199-01-01"))
+    answer = office.post(address("close", two[:1]), split_of(two[0], day="2099-01-01"))
 
     assert answer.status_code == 422
     assert "请于该日或之后办理；如日期填写有误，请更正。" in answer.content.decode()

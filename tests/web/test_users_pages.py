@@ -188,7 +188,10 @@ def test_a_lock_is_lifted_by_the_page(office, clerk):
 
 
 def test_ones_own_sessions_end_on_the_page_that_keeps_this_one(office, guard):
-    for answer in (office.get(f"/users/{guard.pk}/sessions"), office.post(f"/users/{guard.pk}/sessions")):
+    for answer in (
+        office.get(f"/users/{guard.pk}/sessions"),
+        office.post(f"/users/{guard.pk}/sessions"),
+    ):
         assert answer["Location"] == "/account/sessions/"
     assert office.get("/users/").status_code == 200
 

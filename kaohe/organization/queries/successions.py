@@ -172,7 +172,7 @@ def planned(
         DayInFuture, CodeMissing, and the refusals of ``core.successions``.
     """
     if asked.day > today:
-        raise DayInFuture(day=asked.day)
+        raise DayInFuture(day=f"{asked.day:%Y.%m.%d}")
     newcomers = tuple(
         Newcomer(normal_code(new.code), clean(new.name), _text(new.department))
         for new in asked.newcomers

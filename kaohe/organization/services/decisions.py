@@ -13,6 +13,7 @@ from kaohe.organization.queries.access import require
 from kaohe.organization.queries.committee import STAYED, flagged_on, roll_of
 from kaohe.organization.services.sitting_refusals import (
     AttendanceMissing,
+    NotCarried,
     NotOfThisSitting,
     ReasonMissing,
     RecusalUnanswered,
@@ -108,6 +109,7 @@ def decide(
         RecusalUnanswered, StayReasonMissing, ReasonMissing: who should stand aside is there, and
         nobody said whether they do, or why.
         TooManyVotes: more votes than voters.
+        NotCarried: it is called approved without more votes for than against.
 
     Source: docs/rules/committee.md, CM-2, CM-3.
     """
@@ -118,6 +120,9 @@ def decide(
         raise AttendanceMissing
     _note_answers(by, item, answers or {})
     check_votes(item, votes_for + votes_against + abstentions)
+    counted = votes_for or votes_against or abstentions
+    if outcome == "approved" and counted and votes_for <= votes_against:
+        raise NotCarried(votes_for=votes_for, against=votes_against)
     row = Decision.objects.create(
         jurisdiction=item.jurisdiction,
         item=item,

@@ -73,7 +73,7 @@ def _note_unfit(table: Table, unfit: UnfitWorkbook) -> None:
     if unfit.code == "sheet-too-large":
         table.note("import-sheet-too-large")
     elif unfit.code in ("sheet-too-many-merged", "workbook-sheets-alike"):
-        table.note(unfit.code, **unfit.facts)
+        table.problems.append(Problem(unfit.code, TABLE, None, "", unfit.facts))
     else:
         table.note("import-unreadable")
 

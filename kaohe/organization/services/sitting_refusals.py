@@ -105,6 +105,17 @@ class TooManyVotes(Invalid):
     field = "votes_for"
 
 
+class NotCarried(Invalid):
+    """Called approved, but the votes say otherwise."""
+
+    code = "decision.not-carried"
+    sentence = (
+        "For: {votes_for}, against: {against}. A matter is approved with more votes for than"
+        " against. Correct the votes or the outcome."
+    )
+    field = "votes_for"
+
+
 class NotOfThisSitting(Invalid):
     """A seat that has no place in the sitting."""
 

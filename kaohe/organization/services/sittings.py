@@ -352,7 +352,7 @@ def _must_be_complete(sitting: Sitting) -> None:
         raise AttendanceMissing
     undecided = sitting.agenda.filter(decision__isnull=True).values_list("number", flat=True)
     if undecided:
-        raise MattersUndecided(count=len(undecided), numbers=", ".join(map(str, undecided)))
+        raise MattersUndecided(count=len(undecided), numbers="、".join(map(str, undecided)))
     if not sitting.minutes:
         raise MinutesMissing
     if has_gaps(sitting.minutes):

@@ -134,11 +134,10 @@ def test_12_two_units_merge_and_the_streaks_are_shown_before(story):
     office.go("/organization/successions/")
     office.look("successions-none")
     office.go(f"/organization/successions/new?unit={kept.pk}&unit={gone.pk}")
-    office.page.locator("#deed-merge").check()
+    office.page.locator("[name=deed][value='merge.into_existing']").check()
     office.look("succession-choose")
     office.press("Go on")
     office.look("succession-form")
-    office.page.locator("[name=form][value=into_existing]").check()
     office.fill(
         {"Unit that goes on": kept.name, "From": "2026-06-01", "Document": "示编〔2026〕8号"}
     )
