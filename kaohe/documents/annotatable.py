@@ -59,7 +59,12 @@ class _Look:
                 int(each or 0) for each in range_boundaries(attributes["ref"])
             )
             self.merged += (right - left + 1) * (bottom - top + 1)
-            if self.merged > MOST_MERGED or right >= LAST_COLUMN or not left or not top:
+            if (
+                self.merged > MOST_MERGED
+                or right >= LAST_COLUMN
+                or not 0 < left <= right
+                or not 0 < top <= bottom
+            ):
                 raise _TooMuchError
         elif local == "c" and attributes.get("r", "").startswith("XFD"):
             raise _TooMuchError

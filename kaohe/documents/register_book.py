@@ -271,7 +271,7 @@ def _write_guide(guide: Any, looks: Mapping[str, Any], translate: Translate) -> 
             guide.write_string(line, place, text, looks["wrap"])
 
 
-def annotated(source: Path, sheet: str, head_row: int, marks: Sequence[Mark]) -> bytes:
+def annotated(source: Path, sheet: str, head_row: int, marks: Sequence[Mark]) -> bytes | None:
     """The workbook that somebody sent, with what is wrong marked in its cells.
 
     A bad cell is filled and carries a comment; a column 问题 at the end says all of a row at once.
@@ -280,9 +280,15 @@ def annotated(source: Path, sheet: str, head_row: int, marks: Sequence[Mark]) ->
         source: of the kind .xlsx.
         sheet: the one that was read.
         head_row: the row of its heads, counted from 1.
+
+    Returns:
+        None where another of its sheets is so odd that it cannot be written again.
     """
-    with source.open("rb") as file:
-        book = openpyxl.load_workbook(file)
+    try:
+        with source.open("rb") as file:
+            book = openpyxl.load_workbook(file)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
     page = book[sheet]
     first = _first_cells(page)
     places = {

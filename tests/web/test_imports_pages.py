@@ -189,6 +189,21 @@ def test_of_a_workbook_with_a_large_sheet_beside_it_the_bad_rows_come_back(
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["问题"]
 
 
+def test_of_a_workbook_that_cannot_be_written_again_the_bad_rows_come_back(
+    office, education, monkeypatch
+):
+    def fail(file):
+        raise IndexError  # a cell that names a text which is not there
+
+    address = bring(office, book([row(1, "一中", department="没有的局")]))
+    monkeypatch.setattr(openpyxl, "load_workbook", fail)
+
+    data = office.get(address).content
+
+    monkeypatch.undo()
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["问题"]
+
+
 def test_of_a_text_the_rows_that_are_not_right_come_back(office):
     text = f"统一社会信用代码,单位名称,主管部门,机构类别\n{code(1)},一中,没有的局,公益二类\n"
     sent = {"file": SimpleUploadedFile("名录.csv", text.encode("gb18030"))}

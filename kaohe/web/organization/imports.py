@@ -329,10 +329,11 @@ def marked_import(request: SignedIn, key: int) -> HttpResponse:
     stem = row.file.name.rpartition(".")[0] or row.file.name
     path = path_of(row.file.digest)
     is_short = row.file.media == "xlsx" and report.counts["all"] <= MOST_ANNOTATED
+    data = None
     if is_short and can_be_annotated(path):
         marks = marks_of(lines)
         data = annotated(path, report.head["sheet"], report.head["head_row"], marks)
-    else:
+    if data is None:
         names = department_names(row.jurisdiction)
         told = ((each.row, as_typed(each, names), marks_of([each])) for each in lines)
         data = list_of_problems(report.columns, told, _)
