@@ -1,5 +1,6 @@
 """The history of an object in words: from entries of the record to lines that people read."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,8 @@ from kaohe.journal.queries import Told
 from kaohe.organization.queries.access import names_behind
 from kaohe.organization.queries.names import names_of_keys
 from kaohe.web.words import ACTIONS, CHOICES, DAYS, FIELDS, FROM, NUMBERED
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +157,6 @@ def word(name: str, value: Fact) -> str:
     if isinstance(value, list):
         return _(", ").join(word(name, each) for each in value)
     text = str(value)
+    if DAY.fullmatch(text):
+        return text.replace("-", ".")
     return _(CHOICES.get(name, {}).get(text, text))

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from kaohe.organization.services.once import once
 from kaohe.web.refusals import refusals_shown_on
@@ -28,6 +29,8 @@ class WritingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields[KEY].initial = uuid4().hex
         self.fields[SEEN].initial = seen
+        for field in self.fields.values():
+            field.error_messages["required"] = _("This must be filled in.")
 
     @property
     def given(self) -> dict[str, Any]:

@@ -41,7 +41,6 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 ("must_change_password", models.BooleanField(default=True)),
                 ("password_set_at", models.DateTimeField(blank=True, null=True)),
-                ("language", models.CharField(blank=True, max_length=8)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
