@@ -46,8 +46,9 @@ def register_of_city(today: date, table: Mapping[str, Any]) -> Roll:
     past = past_of(members, today.year, SEED)
     posts: dict[tuple[str, str], list[Tenure]] = {}
     for row in tenures_of(members, today.year, SEED):
-        if row.from_on <= today:
-            posts.setdefault((row.unit, row.post), []).append(row)
+        held = posts.setdefault((row.unit, row.post), [])
+        if row.from_on <= today or not held:  # of a unit founded later in the year: its first ones
+            held.append(row._replace(from_on=min(row.from_on, today)))
     rows = [_row(number, member, posts, today, table) for number, member in enumerate(members)]
     later = [
         row

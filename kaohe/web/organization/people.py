@@ -9,8 +9,9 @@ import django_filters as filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -39,6 +40,7 @@ STATE = [
     ("past", lazy("formerly in post")),
     ("none", lazy("never in post")),
 ]
+PAST = mark_safe(' class="mu"')  # a constant of ours
 
 
 class PersonTable(tables.Table):
@@ -53,9 +55,38 @@ class PersonTable(tables.Table):
 
     def render_posts(self, record: Any) -> SafeString:
         """A line for each post: place, part, title, days."""
-        lines = [(each, word("post", each.post)) for each in record.posts]
-        context = {"lines": lines, "seats": seats_of(record)}
-        return render_to_string("organization/person_posts.html", context)
+        lines = [_post_line(each, word("post", each.post)) for each in record.posts]
+        lines += [_post_line(each, words) for each, words in seats_of(record)]
+        if not lines:
+            return format_html('<span class="mu">{}</span>', _("no post"))
+        return format_html('<ul class="k-plain">{}</ul>', format_html_join("", "{}", zip(lines)))
+
+
+def _post_line(row: Any, words: str) -> SafeString:
+    """A post or a seat as a line, as ``person_posts.html`` has it; a list writes hundreds."""
+    if getattr(row, "unit_id", None):
+        url, name = reverse("web:unit", args=[row.unit_id]), row.unit.name
+    elif hasattr(row, "unit_id"):
+        url, name = reverse("web:department", args=[row.department_id]), row.department.name
+    else:
+        url, name = reverse("web:committee"), row.committee.name
+    title = f"·{row.title}" if row.title else ""
+    return format_html(
+        '<li{}><a href="{}">{}</a> {}{} <span class="mu nw">{}</span></li>',
+        PAST if row.to_on else "",
+        url,
+        name,
+        words,
+        title,
+        _held(row),
+    )
+
+
+def _held(row: Any) -> str:
+    first = f"{row.from_on:%Y.%m.%d}" if row.from_on else "—"
+    if row.to_on:
+        return f"{first}–{row.to_on:%Y.%m.%d}"
+    return f"{first} {_('to date')}" if row.from_on else _("in post")
 
 
 def seats_of(person: Any) -> list[tuple[Any, str]]:
