@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaohe.core.leaf import LIMIT, SALT, Event, commitment, instant, leaf
+from kaohe.core.leaf import LIMIT, SALT, Event, canonical, commitment, instant, leaf
 
 PAGE = (Path(__file__).parents[2] / "docs" / "journal-format.md").read_text(encoding="utf-8")
 BLOCKS = {
@@ -153,3 +153,11 @@ def test_a_number_that_not_every_reader_can_hold_is_refused(number):
 def test_a_text_without_its_salt_is_not_sealed():
     with pytest.raises(KeyError):
         written(PINNED, salts={"other": bytes(SALT)})
+
+
+def test_names_of_other_letters_are_written_by_the_general_library():
+    value = {"名": "一中", "a": ["x"]}
+
+    assert (
+        canonical(value, ["名", "a"]) == rfc8785.dumps(value) == '{"a":["x"],"名":"一中"}'.encode()
+    )
