@@ -237,6 +237,41 @@ def reach(holdings: Iterable[Holding], verb: Verb) -> Reach:
     return Reach(everywhere, **{name: frozenset(keys) for name, keys in parts.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a token of the API leaves of the reach of its user.
+
+    ``lineage``: as in ``Holding``, of the jurisdiction to which it is confined; empty: to none.
+    """
+
+    scopes: frozenset[Verb]
+    lineage: tuple[Key, ...] = ()
+
+
+def limited_reach(holdings: Collection[Holding], verb: Verb, limit: Limit) -> Reach:
+    """How far the holders of these roles may do ``verb`` with a token: never further than without.
+
+    Source: docs/rules/access.md, X-6.
+
+    >>> reader = Holding(Role.PROVINCE_READER, ("370000",))
+    >>> yantai = Limit(frozenset({Verb.UNIT_READ}), ("370600", "370000"))
+    >>> limited_reach([reader], Verb.UNIT_READ, yantai).subtrees
+    frozenset({'370600'})
+    >>> bool(limited_reach([reader], Verb.PERSON_READ, yantai))
+    False
+    """
+    if verb is not Verb.DESK_READ and verb not in limit.scopes:
+        return Reach()
+    if not limit.lineage:
+        return reach(holdings, verb)
+    here = limit.lineage[0]
+    inside = reach([each for each in holdings if here in each.lineage], verb)
+    beyond = reach([each for each in holdings if here not in each.lineage], verb)
+    covered = beyond.everywhere or not beyond.subtrees.isdisjoint(limit.lineage)
+    subtrees = inside.subtrees | {here} if covered else inside.subtrees
+    return Reach(False, subtrees, inside.jurisdictions, inside.departments, inside.units)
+
+
 def _keys(span: Span, holding: Holding) -> tuple[str, Collection[Key]]:
     """What one holding adds to which part of a reach."""
     here = holding.lineage[:1]
