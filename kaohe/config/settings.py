@@ -18,6 +18,11 @@ HOME = env.path("HOME", Path("~/.local/share/kaohe").expanduser())
 FILES = HOME / "files"
 KEYS = HOME / "keys"
 LOGS = HOME / "logs"
+LOG = env.path("LOG", HOME / "log")  # the public log: checkpoint and tiles
+LAST_CHECKPOINT = env.path("LAST_CHECKPOINT", HOME / "last-checkpoint")  # in no backup
+LOG_ORIGIN = env.text("LOG_ORIGIN")  # the log's name for ever; empty: made with its key
+SEAL = env.flag("SEAL", default=True)  # this machine's worker seals the record
+SEAL_SECONDS = env.whole("SEAL_SECONDS", 60)
 
 
 def _secret() -> str:
@@ -68,6 +73,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "kaohe.api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

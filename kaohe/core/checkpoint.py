@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from kaohe.core.errors import Invalid
 from kaohe.core.merkle import HASH
-from kaohe.core.notes import Note, is_name
+from kaohe.core.notes import Note
 from kaohe.core.problems import N_
 
+MOST = 2**63 - 1  # entries; more can be neither stored nor served
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -55,13 +56,15 @@ def checkpoint_of(note: Note) -> Checkpoint:
         CheckpointUnsound: it is no checkpoint.
     """
     lines = note.text[:-1].split("\n")
-    if len(lines) < 3 or not is_name(lines[0]) or not _SIZE.fullmatch(lines[1]):
+    if len(lines) < 3 or not lines[0] or not _SIZE.fullmatch(lines[1]):
         raise CheckpointUnsound
     try:
         root = base64.b64decode(lines[2], validate=True)
     except (binascii.Error, ValueError) as error:
         raise CheckpointUnsound from error
     found = Checkpoint(lines[0], int(lines[1]), root, tuple(lines[3:]))
-    if len(root) != HASH or found.text != note.text or "" in found.extensions:
+    if found.size > MOST or len(root) != HASH or "" in found.extensions:
+        raise CheckpointUnsound
+    if found.text != note.text:  # another spelling of the same root
         raise CheckpointUnsound
     return found

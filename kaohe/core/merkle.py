@@ -66,7 +66,7 @@ def range_hash(read: Reader, begin: int, end: int) -> bytes:
     """
     found = b""
     while end > begin:
-        level = ((end & -end).bit_length() - 1) if end else 0
+        level = (end & -end).bit_length() - 1
         while end - (1 << level) < begin:
             level -= 1
         part = read(level, (end >> level) - 1)
@@ -132,7 +132,7 @@ def includes(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: b
 
     Source: docs/journal-format.md (RFC 9162, 2.1.3.2).
     """
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _are_hashes((leaf, *proof)):
         return False
     place, last, found = index, size - 1, leaf
     for part in proof:
@@ -155,7 +155,11 @@ def is_consistent(
 
     Source: docs/journal-format.md (RFC 9162, 2.1.4.2).
     """
-    if not 0 <= old <= new or (old == 0 and old_root != EMPTY):
+    if (
+        not 0 <= old <= new
+        or (old == 0 and old_root != EMPTY)
+        or not _are_hashes((old_root, *proof))
+    ):
         return False
     if old == new:
         return not proof and old_root == new_root
@@ -170,6 +174,11 @@ def is_consistent(
     while place & 1:
         place, last = place >> 1, last >> 1
     return _leads(parts, place, last) == (old_root, new_root)
+
+
+def _are_hashes(parts: Sequence[bytes]) -> bool:
+    """Whether each is as long as a hash: else a byte could move from one to the next unseen."""
+    return all(len(part) == HASH for part in parts)
 
 
 def _leads(parts: Sequence[bytes], place: int, last: int) -> tuple[bytes, bytes] | None:

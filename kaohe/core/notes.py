@@ -20,10 +20,11 @@ from kaohe.core.problems import N_
 
 ED25519, COSIGNATURE = 0x01, 0x04  # kinds of keys: a log's, a witness'
 SIGNATURES = 32  # lines; nobody has more to say
-NOTE_LIMIT = 65_536  # bytes
+NOTE_LIMIT = 131_072  # bytes; 16 signatures of the longest kind find room
+LAST_TIME = 253_402_300_799  # the last second of the year 9999
 _DASH = "— "
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,255}")
+_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]{1,255}")
 
 NOT_TEXT = N_("it is not text in UTF-8, or holds control characters")
 NOT_ENDED = N_("it does not end with a line of a signature")
@@ -231,6 +232,8 @@ def _verified(text: str, signature: Signature, key: Key) -> Vouched:
     if key.kind == COSIGNATURE:
         at, content = int.from_bytes(content[:8], "big"), content[8:]
         message = cosigned(text, at)
+        if at > LAST_TIME:
+            raise NoteUnsound(reason=BAD_SIGNATURE)
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(content, message)
     except InvalidSignature as error:

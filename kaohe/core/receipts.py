@@ -9,9 +9,9 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kaohe.core.checkpoint import Checkpoint, checkpoint_of
+from kaohe.core.checkpoint import MOST, Checkpoint, checkpoint_of
 from kaohe.core.errors import Invalid
 from kaohe.core.merkle import HASH, includes, leaf_hash
 from kaohe.core.notes import COSIGNATURE, ED25519, Key, Note, Vouched, key_of, note_of, vouchers
@@ -19,7 +19,9 @@ from kaohe.core.problems import N_
 
 HEAD = "c2sp.org/tlog-proof@v1"
 PATH_LIMIT = 64  # hashes; a tree of more than 2^63 entries there is not
-RECEIPT_LIMIT = 200_000  # bytes
+RECEIPT_LIMIT = 250_000  # bytes
+LINES = 500  # of a policy
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,18}")
 
 NOT_RECEIPT = N_("it does not begin as a receipt does")
@@ -54,6 +56,27 @@ class PolicyUnsound(Invalid):
     sentence = N_(
         "Line {line} of the policy cannot be understood: “{text}”. Lines are: log VKEY, witness"
         " NAME VKEY, group NAME all|any|NUMBER MEMBERS…, quorum NAME|none."
+    )
+
+
+class PolicyTwice(Invalid):
+    """A policy names a key, a name or a member twice."""
+
+    code = "log.policy-twice"
+    sentence = N_(
+        "Line {line} of the policy repeats what stands above it: “{text}”. A key and a name may"
+        " stand once, a witness or group may be a member once, and there is one quorum; else"
+        " somebody would count twice."
+    )
+
+
+class PolicyOpen(Invalid):
+    """A policy does not say which witnesses must have signed."""
+
+    code = "log.policy-open"
+    sentence = N_(
+        "The policy does not say which witnesses must have signed. Add a last line: quorum NAME,"
+        " or quorum none where no witness is asked for."
     )
 
 
@@ -122,8 +145,10 @@ def receipt_of(content: bytes) -> Receipt:
     extra = b""
     if lines and lines[0].startswith("extra "):
         extra = _decode(lines.pop(0).removeprefix("extra "))
+        if not extra:  # then there should be no such line
+            raise ReceiptUnsound(reason=NOT_BASE64)
     index = lines.pop(0).removeprefix("index ") if lines and lines[0][:6] == "index " else ""
-    if not _INDEX.fullmatch(index):
+    if not _INDEX.fullmatch(index) or int(index) >= MOST:
         raise ReceiptUnsound(reason=NO_INDEX)
     proof = tuple(_decode(line) for line in lines)
     if len(proof) > PATH_LIMIT or any(len(part) != HASH for part in proof):
@@ -155,42 +180,81 @@ class Policy:
         return sum(self._meets(member, seen) for member in members) >= enough
 
 
+@dataclass
+class _Reading:
+    """A policy on the way, and the line that is being read."""
+
+    logs: list[Key] = field(default_factory=list)
+    witnesses: dict[str, Key] = field(default_factory=dict)
+    groups: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)  # members of some group
+    quorum: str | None = None
+    number: int = 0
+    line: str = ""
+
+    def take(self, number: int, line: str) -> None:
+        """Take a line up."""
+        self.number, self.line = number, line
+        words = [word for word in line.replace("\t", " ").split(" ") if word]
+        if not words or words[0].startswith("#"):
+            return
+        match words:
+            case ["log", vkey] | ["log", vkey, _]:
+                self.logs.append(self._key(vkey, ED25519, self.logs))
+            case ["witness", name, vkey] | ["witness", name, vkey, _]:
+                key = self._key(vkey, COSIGNATURE, self.witnesses.values())
+                self.witnesses[self._name(name)] = key
+            case ["group", name, how, *members] if enough := _enough(how, len(members)):
+                self.groups[self._name(name)] = (enough, self._members(members))
+            case ["quorum", name] if name in {*self.witnesses, *self.groups, "none"}:
+                self._refuse(PolicyTwice, when=self.quorum is not None)
+                self.quorum = "" if name == "none" else name
+            case _:
+                self._refuse(PolicyUnsound)
+
+    def _refuse(self, kind: type[Invalid], *, when: bool = True) -> None:
+        if when:
+            raise kind(line=self.number, text=self.line[:200])
+
+    def _key(self, vkey: str, kind: int, others: Iterable[Key]) -> Key:
+        key = key_of(vkey)
+        self._refuse(PolicyUnsound, when=key.kind != kind)
+        self._refuse(PolicyTwice, when=key.public in {other.public for other in others})
+        return key
+
+    def _name(self, name: str) -> str:
+        self._refuse(PolicyTwice, when=name in {*self.witnesses, *self.groups, "none"})
+        return name
+
+    def _members(self, members: Sequence[str]) -> tuple[str, ...]:
+        known = {*self.witnesses, *self.groups}
+        self._refuse(PolicyUnsound, when=not known.issuperset(members))
+        twice = len(set(members)) < len(members) or not self.placed.isdisjoint(members)
+        self._refuse(PolicyTwice, when=twice)
+        self.placed.update(members)
+        return tuple(members)
+
+
 def policy_of(text: str) -> Policy:
     """Read a policy (C2SP tlog-policy); addresses behind keys are allowed and passed over.
 
     Raises:
         PolicyUnsound: a line cannot be understood; which one.
+        PolicyTwice: a line would let somebody count twice; which one.
+        PolicyOpen: it does not say which witnesses must have signed.
         KeyUnsound: a verification key is none.
+
+    Source: docs/rules/log.md, L-10.
     """
-    logs: list[Key] = []
-    witnesses: dict[str, Key] = {}
-    groups: dict[str, tuple[int, tuple[str, ...]]] = {}
-    quorum = None
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split()
-        known = {*witnesses, *groups}
-        match words:
-            case [] | ["#", *_]:
-                continue
-            case [first, *_] if first.startswith("#"):
-                continue
-            case ["log", vkey] | ["log", vkey, _]:
-                logs.append(key_of(vkey))
-            case ["witness", name, vkey] | ["witness", name, vkey, _] if name not in known:
-                witnesses[name] = key_of(vkey)
-            case ["group", name, how, *members] if (
-                name not in {*known, "none"}
-                and members
-                and len(set(members)) == len(members)
-                and known.issuperset(members)
-                and (enough := _enough(how, len(members)))
-            ):
-                groups[name] = (enough, tuple(members))
-            case ["quorum", name] if quorum is None and name in {*known, "none"}:
-                quorum = "" if name == "none" else name
-            case _:
-                raise PolicyUnsound(line=number, text=line[:200])
-    return Policy(tuple(logs), witnesses, groups, quorum or "")
+    found = _Reading()
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.removesuffix("\r")
+        if number > LINES or _CONTROL.search(line):
+            raise PolicyUnsound(line=number, text=line[:200])
+        found.take(number, line)
+    if found.quorum is None:
+        raise PolicyOpen
+    return Policy(tuple(found.logs), found.witnesses, found.groups, found.quorum)
 
 
 def _enough(how: str, members: int) -> int:

@@ -15,7 +15,7 @@ HEIGHT, WIDTH = 8, 256
 ENTRIES = -1  # the "level" of bundles
 TOP = 63  # the highest level that has a name
 _NAME = re.compile(
-    r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<groups>(?:x[0-9]{3}/)*)(?P<last>[0-9]{3})"
+    r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<groups>(?:x[0-9]{3}/){0,6})(?P<last>[0-9]{3})"
     r"(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
 )
 
@@ -109,7 +109,7 @@ def unpack(bundle: bytes) -> list[bytes]:
     place = 0
     while place < len(bundle):
         end = place + 2 + int.from_bytes(bundle[place : place + 2], "big")
-        if end > len(bundle) or place + 2 > len(bundle):
+        if end > len(bundle):
             raise ValueError(f"the bundle ends within entry {len(found)}")
         found.append(bundle[place + 2 : end])
         place = end

@@ -17,7 +17,13 @@ from django.db.migrations.state import ProjectState
 TABLES: Mapping[str, tuple[str, ...]] = {
     "journal_journalentry": ("id", "entry"),
     "journal_sealedtext": ("entry_id",),
+    "journal_position": ('"index"', "entry_id"),
+    "journal_checkpoint": ("size",),
+    "journal_cosignature": ("id",),
+    "journal_erasure": ("id",),
 }
+# The one change that is allowed: a text whose erasure is on record goes, with its salt.
+ERASABLE = "journal_sealedtext"
 
 _SQLITE = """
 CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {VERB} ON {table}
@@ -30,28 +36,73 @@ WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})
 BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END
 """
 _VERBS = ("update", "delete")
+_NO_UPDATE_BUT_ERASURE = """
+CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table}
+WHEN NEW.entry_id IS NOT OLD.entry_id
+  OR EXISTS (
+    SELECT 1 FROM json_each(OLD.texts) AS old LEFT JOIN json_each(NEW.texts) AS new USING (key)
+    WHERE (new.key IS NOT NULL AND new.value IS NOT old.value)
+       OR (new.key IS NULL AND NOT EXISTS (
+         SELECT 1 FROM journal_erasure AS e WHERE e.entry_id = OLD.entry_id AND e.name = old.key)))
+  OR EXISTS (
+    SELECT 1 FROM json_each(NEW.texts) AS new LEFT JOIN json_each(OLD.texts) AS old USING (key)
+    WHERE old.key IS NULL)
+BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END
+"""
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION kaohe_append_only() RETURNS trigger AS $$
 BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END;
 $$ LANGUAGE plpgsql
 """
+_ERASURE = """
+CREATE OR REPLACE FUNCTION kaohe_only_erased() RETURNS trigger AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.entry_id = OLD.entry_id AND NOT EXISTS (
+    SELECT 1 FROM jsonb_each(OLD.texts) AS old
+      FULL JOIN jsonb_each(NEW.texts) AS new ON new.key = old.key
+    WHERE old.key IS NULL OR new.value <> old.value
+       OR (new.key IS NULL AND NOT EXISTS (
+         SELECT 1 FROM journal_erasure AS e WHERE e.entry_id = OLD.entry_id AND e.name = old.key)))
+  THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END;
+$$ LANGUAGE plpgsql
+"""
 _POSTGRESQL = (
     "CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}"
-    " FOR EACH ROW EXECUTE FUNCTION kaohe_append_only()",
+    " FOR EACH ROW EXECUTE FUNCTION {function}()",
     "CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
     " FOR EACH STATEMENT EXECUTE FUNCTION kaohe_append_only()",
 )
 
 
 def statements(vendor: str, table: str) -> list[str]:
-    """What makes ``table`` append-only; safe to repeat."""
+    """What makes ``table`` append-only, as it must be today; safe to repeat."""
+    found = plain(vendor, table)
+    if table != ERASABLE:
+        return found
+    if vendor == "sqlite":
+        return [_NO_UPDATE_BUT_ERASURE.format(table=table), *found[1:]]
+    changing = _POSTGRESQL[0].format(table=table, function="kaohe_only_erased")
+    return [_FUNCTION, _ERASURE, changing, found[-1]]
+
+
+def plain(vendor: str, table: str) -> list[str]:
+    """What refuses every change of ``table``."""
     if vendor == "sqlite":
         same = " OR ".join(f"{key} = NEW.{key}" for key in TABLES.get(table, ("id",)))
         return [
             *(_SQLITE.format(table=table, verb=verb, VERB=verb.upper()) for verb in _VERBS),
             _NO_REPLACE.format(table=table, same=same),
         ]
-    return [_FUNCTION, *(each.format(table=table) for each in _POSTGRESQL)]
+    triggers = [each.format(table=table, function="kaohe_append_only") for each in _POSTGRESQL]
+    return [_FUNCTION, *triggers]
+
+
+def dropping(vendor: str, table: str) -> list[str]:
+    """What takes the triggers of ``table`` away."""
+    where = "" if vendor == "sqlite" else f" ON {table}"
+    return [f"DROP TRIGGER IF EXISTS {name}{where}" for name in sorted(names(vendor, table))]
 
 
 def names(vendor: str, table: str) -> set[str]:
@@ -79,7 +130,7 @@ class AppendOnly(Operation):
         to_state: ProjectState,
     ) -> None:
         """Make the triggers."""
-        for statement in statements(schema_editor.connection.vendor, self.table):
+        for statement in plain(schema_editor.connection.vendor, self.table):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
@@ -90,14 +141,47 @@ class AppendOnly(Operation):
         to_state: ProjectState,
     ) -> None:
         """Remove the triggers."""
-        vendor = schema_editor.connection.vendor
-        where = "" if vendor == "sqlite" else f" ON {self.table}"
-        for name in sorted(names(vendor, self.table)):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{where}", params=None)
+        for statement in dropping(schema_editor.connection.vendor, self.table):
+            schema_editor.execute(statement, params=None)
 
     def describe(self) -> str:
         """For the list of migrations."""
         return f"Make {self.table} append-only"
+
+
+class AllowErasure(AppendOnly):
+    """From here on a text goes whose erasure is on record; nothing else does."""
+
+    def __init__(self) -> None:
+        super().__init__(ERASABLE)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Replace the triggers."""
+        vendor = schema_editor.connection.vendor
+        for statement in [*dropping(vendor, ERASABLE), *statements(vendor, ERASABLE)]:
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Refuse every change again."""
+        vendor = schema_editor.connection.vendor
+        for statement in [*dropping(vendor, ERASABLE), *plain(vendor, ERASABLE)]:
+            schema_editor.execute(statement, params=None)
+
+    def describe(self) -> str:
+        """For the list of migrations."""
+        return "Let recorded erasures remove their texts"
 
 
 def missing(connection: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> set[str]:

@@ -73,7 +73,8 @@ def _write(model: type[models.Model], fields: Sequence[Any], rows: Sequence[mode
     quoted = connection.ops.quote_name
     table = quoted(model._meta.db_table)
     columns = ", ".join(quoted(field.column) for field in fields)
-    every = attrgetter(*(field.attname for field in fields))
+    names = [field.attname for field in fields]
+    every = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
     odd = [(place, field) for place, field in enumerate(fields) if _needs_preparing(field)]
     values = [_prepared(every(row), odd) for row in rows]
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kaohe.core.leaf import SALT, Event, leaf
 from kaohe.journal.bulk import insert_all
-from kaohe.journal.models import JournalEntry, SealedText
+from kaohe.journal.models import JournalEntry, Pending, SealedText
 
 
 class Actor(Protocol):
@@ -67,6 +67,7 @@ def append_all(events: Iterable[Event], *, by: Actor | None) -> Sequence[Journal
             {name: {"salt": salts[name].hex(), "text": text} for name, text in event.sealed.items()}
         )
     insert_all(entries)
+    insert_all([Pending(entry=entry) for entry in entries])
     insert_all(
         [
             SealedText(entry=entry, texts=sealed)

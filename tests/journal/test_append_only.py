@@ -13,7 +13,7 @@ from kaohe.journal.append_only import TABLES, AppendOnly, missing, names, restor
 from kaohe.journal.models import JournalEntry, SealedText
 from kaohe.journal.services import append
 
-ENTRY, TEXT = TABLES
+ENTRY, TEXT, *_ = TABLES
 COLUMNS = "entry, at, jurisdiction, unit, subject, actor, action, leaf"
 
 

@@ -1,0 +1,72 @@
+"""The sealed rows in the order of their indexes, read as fast as the driver gives them."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+AT_ONCE = 4096  # rows
+
+_ASSIGN = """
+INSERT INTO journal_position ("index", entry_id)
+SELECT %s + row_number() OVER (ORDER BY entry_id) - 1, entry_id
+FROM (SELECT entry_id FROM journal_pending ORDER BY entry_id LIMIT %s) AS waiting
+"""
+_SEALED = """
+DELETE FROM journal_pending
+WHERE entry_id IN (SELECT entry_id FROM journal_position WHERE "index" >= %s)
+"""
+_LEAVES = """
+SELECT p."index", e.leaf FROM journal_position p LEFT JOIN journal_journalentry e
+  ON e.id = p.entry_id
+WHERE p."index" >= %s AND p."index" < %s ORDER BY p."index"
+"""
+
+
+class Waiting(NamedTuple):
+    """How the rows stand: ``next_index`` after the last sealed one, how many wait."""
+
+    next_index: int
+    pending: int
+
+
+def standing() -> Waiting:
+    """How many entries have an index, and how many wait for one."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT COALESCE(MAX("index") + 1, 0) FROM journal_position')
+        next_index = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM journal_pending")
+        return Waiting(int(next_index), int(cursor.fetchone()[0]))
+
+
+def assign(limit: int) -> int:
+    """Give the entries that wait the next indexes, in one transaction.
+
+    They are numbered in the order in which they were added, as far as they are committed.
+
+    Args:
+        limit: how many at most.
+
+    Returns:
+        The next index that is free.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute('SELECT COALESCE(MAX("index") + 1, 0) FROM journal_position')
+        first = int(cursor.fetchone()[0])
+        cursor.execute(_ASSIGN, [first, limit])
+        count = int(cursor.rowcount)
+        cursor.execute(_SEALED, [first])
+        return first + count
+
+
+def leaves(begin: int, end: int) -> Iterator[tuple[int, bytes | None]]:
+    """Index and bytes of the sealed entries from ``begin`` to before ``end``.
+
+    A row that is not there has no index here; one whose entry is gone has no bytes.
+    """
+    for first in range(begin, end, AT_ONCE):
+        with connection.cursor() as cursor:
+            cursor.execute(_LEAVES, [first, min(first + AT_ONCE, end)])
+            rows = cursor.fetchall()
+        for index, leaf in rows:
+            yield index, None if leaf is None else leaf.encode()
