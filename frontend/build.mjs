@@ -2,6 +2,7 @@
 // of static files adds the hashes.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
+import { buildVerifier } from "./verify/bundle.mjs";
 
 const OUT = new URL("../kaohe/web/static/dist/", import.meta.url);
 // The oldest browser on the desks: 360 and UOS.  Windows 7 ends at 109.
@@ -11,11 +12,15 @@ const SHEET_LIMIT = 44 * 1024;
 
 const common = { bundle: true, minify: true, target: TARGET, charset: "utf8", logLevel: "warning" };
 
-const shipped = ["bootstrap", "htmx.org", "echarts", "zrender", "tslib"];
+const shipped = [
+  "bootstrap", "htmx.org", "echarts", "zrender", "tslib", "@noble/curves", "@noble/hashes",
+];
+// In the single file that verifies receipts.
+const carried = ["bootstrap", "@noble/curves", "@noble/hashes"];
 
-async function licences() {
+async function licences(names) {
   const texts = [];
-  for (const name of shipped) {
+  for (const name of names) {
     const about = JSON.parse(await readFile(`node_modules/${name}/package.json`, "utf8"));
     const file = name === "tslib" ? "LICENSE.txt" : "LICENSE";
     const text = await readFile(`node_modules/${name}/${file}`, "utf8");
@@ -35,7 +40,8 @@ await mkdir(OUT, { recursive: true });
 await build({ ...common, entryPoints: ["css/app.css", "css/survey.css"], outdir: OUT.pathname });
 await build({ ...common, entryPoints: ["js/app.js", "js/charts.js"], outdir: OUT.pathname, format: "iife" });
 await cp(new URL("images/", import.meta.url), OUT, { recursive: true });
-await writeFile(new URL("LICENCES.txt", OUT), await licences());
+await writeFile(new URL("LICENCES.txt", OUT), await licences(shipped));
+await buildVerifier(common, OUT, await licences(carried));
 
 const size = await measured();
 if (size > SHEET_LIMIT) {

@@ -21,6 +21,7 @@ ROOMS = (
     "kaohe.organization",
     "kaohe.jobs",
     "kaohe.web",
+    "kaohe.api",
 )
 FAMILIES = (Invalid, NotPermitted, NotFound, Conflict)
 HEAD = """# What can be wrong, and how to mend it

@@ -8,7 +8,9 @@ pytest_plugins = [
     "tests.fixtures.imports",
     "tests.fixtures.server",
     "tests.fixtures.browser",
+    "tests.fixtures.api",
     "tests.fixtures.sign_on",
+    "tests.fixtures.logs",
 ]
 
 

@@ -9,6 +9,7 @@ from allauth.socialaccount import views as social
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from kaohe.api import app as api
 from kaohe.web.accounts import account as own
 from kaohe.web.accounts import sign_in, sign_on
 
@@ -48,6 +49,7 @@ _ACCOUNT = [
 ]
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("kaohe.web.urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include(_ACCOUNT)),

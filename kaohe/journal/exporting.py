@@ -64,7 +64,7 @@ def export(log: Log, target: Path, progress: Progress = lambda done, total: None
     def files() -> Iterator[tuple[str, bytes]]:
         nonlocal written
         for tile in wanted:
-            content = log.folder.read(tile)
+            content = log.folder.exactly(tile)
             yield tile.path, content
             written += 1
             progress(written, len(wanted))

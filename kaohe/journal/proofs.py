@@ -89,8 +89,10 @@ def receipt_for(
     position = models.Position.objects.filter(entry=entry).first()
     if position is None:
         return None
-    rows = models.Checkpoint.objects.filter(size=size, size__gt=position.index)
-    row = covering(position.index) if size is None else rows.first()
+    if size is None:
+        row = covering(position.index)
+    else:
+        row = models.Checkpoint.objects.filter(pk=size, size__gt=position.index).first()
     if row is None:
         return None
     leaf = entry.leaf.encode()

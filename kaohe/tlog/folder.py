@@ -16,7 +16,7 @@ from kaohe.core.errors import Conflict
 from kaohe.core.merkle import HASH, Reader
 from kaohe.core.notes import NOTE_LIMIT, Note, note_of
 from kaohe.core.problems import N_
-from kaohe.core.tiles import ENTRIES, WIDTH, Tile, hashes_of, reader, tile_of, unpack
+from kaohe.core.tiles import ENTRIES, WIDTH, Tile, hashes_of, pack, reader, tile_of, unpack
 
 CHECKPOINT, VKEY = "checkpoint", "vkey"
 AT_ONCE = 8  # files on their way to the disk at one time
@@ -82,6 +82,16 @@ class LogFolder:
                     int(each.name) for each in beside.iterdir() if each.name.isdecimal()
                 )
                 yield from (beside / str(width) for width in widths if width > tile.width)
+
+    def exactly(self, tile: Tile) -> bytes:
+        """The bytes of a tile or bundle of just this width, cut from a wider one if need be.
+
+        Raises:
+            LogDamaged: it is missing, or holds less.
+        """
+        if tile.level == ENTRIES:
+            return pack(self.entries(tile.number, tile.width))
+        return b"".join(self.hashes(tile))
 
     def hashes(self, tile: Tile) -> Sequence[bytes]:
         """The hashes of a tile, ``tile.width`` of them.

@@ -1,14 +1,13 @@
 """Pages for what goes wrong outside the domain."""
 
-import errno
-
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import SuspiciousOperation
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
+
+from kaohe.organization.faults import is_database_busy, is_disk_full
 
 
 def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -79,18 +78,14 @@ def machine_page(request: HttpRequest, exception: Exception) -> HttpResponse | N
     Returns:
         None where it is none of these; then it is a bug, and goes on as one.
     """
-    words = str(exception).lower()
-    full = getattr(exception, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or (
-        isinstance(exception, OperationalError) and ("is full" in words or "no space" in words)
-    )
-    busy = isinstance(exception, OperationalError) and "locked" in words
+    full = is_disk_full(exception)
     if full:
         title = _("The disk is full")
         sentence = _(
             "Nothing was saved, and nothing is half done. Tell the system administrator that the"
             " disk of the installation is full; when there is room again, send the form once more."
         )
-    elif busy:
+    elif is_database_busy(exception):
         title = _("Busy")
         sentence = _(
             "Another piece of work holds the database. Nothing was saved. Wait a minute, go back,"

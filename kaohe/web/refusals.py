@@ -8,16 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from kaohe.core.errors import Conflict, Invalid, NotFound, NotPermitted, Refusal
-from kaohe.core.problems import N_
-
-STATUS = {Invalid: 422, NotPermitted: 403, NotFound: 404, Conflict: 409}
-TITLE = {
-    403: N_("Not allowed"),
-    404: N_("Nothing here"),
-    409: N_("Changed meanwhile"),
-    422: N_("Not possible"),
-}
+from kaohe.core.errors import Conflict, Invalid, Refusal
+from kaohe.core.statuses import TITLE, status_of
 
 
 @contextmanager
@@ -33,11 +25,6 @@ def refusals_shown_on(form: forms.BaseForm) -> Iterator[None]:
         if not field and (place_of := getattr(form, "place_of", None)):
             field = place_of(refusal)
         form.add_error(field or None, refusal.say(_))
-
-
-def status_of(refusal: Refusal) -> int:
-    """The HTTP status of a refusal's family."""
-    return next(code for family, code in STATUS.items() if isinstance(refusal, family))
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

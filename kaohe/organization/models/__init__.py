@@ -14,6 +14,7 @@ from kaohe.organization.models.documents import Comment, Document, DocumentVersi
 from kaohe.organization.models.files import Import, Once, StoredFile
 from kaohe.organization.models.jurisdictions import Jurisdiction, Recorded
 from kaohe.organization.models.people import Person, Tenure
+from kaohe.organization.models.tokens import ApiToken
 from kaohe.organization.models.units import (
     Affiliation,
     PastGrade,
@@ -27,6 +28,7 @@ from kaohe.organization.models.users import PastPassword, RoleAssignment, User
 __all__ = [
     "Affiliation",
     "AgendaItem",
+    "ApiToken",
     "Attendance",
     "Comment",
     "Committee",

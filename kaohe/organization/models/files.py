@@ -58,6 +58,7 @@ class Once(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64)  # of what was asked
     location = models.CharField(max_length=300, blank=True)  # where the answer led
+    answer = models.JSONField(null=True, blank=True)  # of the API: status, headers, body
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

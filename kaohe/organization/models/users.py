@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from kaohe.core.access import Holding, Role, Target
+from kaohe.core.access import Holding, Limit, Role, Target
 from kaohe.organization.models.departments import Department
 from kaohe.organization.models.jurisdictions import Jurisdiction
 from kaohe.organization.models.units import Unit
@@ -61,6 +61,7 @@ class User(AbstractBaseUser):
         super().__init__(*args, **kwargs)
         self.acting_role = ""  # the role in which the present deed is done; set by ``require``
         self.held: list[Holding] | None = None  # what ``holdings_of`` found
+        self.limited_to: Limit | None = None  # by the token of the API that acts for the person
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -7,7 +7,17 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from kaohe.core.access import GRANTS, Holding, Key, Reach, Role, Target, Verb, reach
+from kaohe.core.access import (
+    GRANTS,
+    Holding,
+    Key,
+    Reach,
+    Role,
+    Target,
+    Verb,
+    limited_reach,
+    reach,
+)
 from kaohe.core.errors import NotFound, NotPermitted
 from kaohe.core.problems import N_
 from kaohe.organization.models import (
@@ -74,8 +84,12 @@ def _holding(row: RoleAssignment) -> Holding:
 
 
 def reach_of(user: User, verb: Verb) -> Reach:
-    """How far a user may do ``verb``."""
-    return reach(holdings_of(user), verb) if user.is_active else Reach()
+    """How far a user may do ``verb``, with the token that acts for them if one does."""
+    if not user.is_active:
+        return Reach()
+    if user.limited_to is not None:
+        return limited_reach(holdings_of(user), verb, user.limited_to)
+    return reach(holdings_of(user), verb)
 
 
 def allows(user: User, verb: Verb, where: Placed | Target | None = None) -> bool:

@@ -1,9 +1,9 @@
 """Reading departments."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kaohe.core.access import Verb
-from kaohe.organization.models import Department, Jurisdiction, User
+from kaohe.organization.models import Department, DepartmentName, Jurisdiction, User
 from kaohe.organization.queries.access import allows, one, open_units_seen, visible, visible_units
 
 
@@ -12,6 +12,12 @@ def departments_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Departmen
     rows = Department.objects.filter(jurisdiction=jurisdiction).select_related("jurisdiction")
     counted = Count("units", filter=open_units_seen(user, jurisdiction))
     return visible(user, Verb.DEPARTMENT_READ, rows).annotate(unit_count=counted)
+
+
+def called(rows: QuerySet[Department], text: str) -> QuerySet[Department]:
+    """Those of some departments whose present or earlier names contain a text."""
+    names = DepartmentName.objects.filter(name__icontains=text)
+    return rows.filter(Q(name__icontains=text) | Q(pk__in=names.values("department")))
 
 
 def count_units(user: User, department: Department) -> int | None:

@@ -1,7 +1,8 @@
 """A request carried out once, however often it is sent: a double click, a lost answer repeated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,6 +47,42 @@ def once(*, by: User, key: str, digest: str, do: Callable[[], str]) -> str:
     first.location = do()
     first.save(update_fields=["location"])
     return first.location
+
+
+class Answer(NamedTuple):
+    """What a program was answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+@transaction.atomic
+def answered_once(
+    *, by: User, key: str, digest: str, do: Callable[[], Answer]
+) -> tuple[Answer, bool]:
+    """Carry out a request of a program, and keep the answer with it, in one transaction.
+
+    Args:
+        key: chosen by the program for this request; at most 64 characters.
+        digest: of all that the request holds.
+        do: writes; gives the answer.
+
+    Returns:
+        The answer, and whether it is that of the first time, given again.
+
+    Raises:
+        KeyReused: the key came before with another digest.
+    """
+    first, is_new = Once.objects.get_or_create(user=by, key=key, defaults={"digest": digest})
+    if not is_new:
+        if first.digest != digest or first.answer is None:
+            raise KeyReused
+        return Answer(**first.answer), True
+    answer = do()
+    first.answer = answer._asdict() | {"headers": dict(answer.headers)}
+    first.save(update_fields=["answer"])
+    return answer, False
 
 
 def forget_old() -> int:
