@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaohe.cli.arguments import path, whole
 from kaohe.locale import Translate
 
 if TYPE_CHECKING:
@@ -33,25 +33,6 @@ def _command(
 
 def _folder(parser: argparse.ArgumentParser, _: Translate) -> None:
     parser.add_argument("folder", type=path, metavar=_("FOLDER"), help=_("the assessment folder"))
-
-
-def whole(low: int) -> Callable[[str], int]:
-    """An argument type: a whole number not below ``low``."""
-
-    def convert(text: str) -> int:
-        number = int(text)
-        if number < low:
-            raise ValueError
-        return number
-
-    convert.__name__ = "int"
-    return convert
-
-
-def path(text: str) -> Path:
-    """An argument type: the name of a file or folder, in characters."""
-    text.encode()  # what is no UTF-8 is a ValueError
-    return Path(text)
 
 
 def assess(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
@@ -231,6 +212,15 @@ def demo(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate
     parser.add_argument("--no-serve", action="store_true", help=_("load it only"))
 
 
+def journal(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    from kaohe.cli import journal_parsers
+
+    sentence = _("the record (痕迹): seal, export, verify, recover; witnesses")
+    parser = subparsers.add_parser("journal", help=sentence, description=sentence)
+    own = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+    journal_parsers.add(own, shared, _)
+
+
 ALL: tuple[Register, ...] = (
     assess,
     explain,
@@ -244,5 +234,6 @@ ALL: tuple[Register, ...] = (
     backup,
     restore,
     upgrade,
+    journal,
     demo,
 )

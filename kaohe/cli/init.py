@@ -38,6 +38,7 @@ def make() -> bool:
     """Make the folder, its keys, its tables and its first accounts; whether it was not there."""
     from django.core.management import call_command
 
+    from kaohe.journal.log import open_log
     from kaohe.organization.queries.installation import is_made
     from kaohe.organization.services import installation
 
@@ -45,6 +46,7 @@ def make() -> bool:
     if is_made():
         return False
     call_command("migrate", verbosity=0, interactive=False)
+    open_log(make=True)
     installation.make(keep=_keep)
     return True
 

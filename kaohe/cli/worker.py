@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NoReturn
 
+from kaohe.cli.children import Child
 from kaohe.cli.platform import (
     die_with_parent,
     in_use,
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def work(options: argparse.Namespace) -> int:
+    from django.conf import settings
     from django.db import connections
     from django_q.cluster import Cluster
 
@@ -45,6 +47,7 @@ def work(options: argparse.Namespace) -> int:
     connections.close_all()  # the processes below open their own
     cluster = Cluster()
     cluster.start()
+    sealer = Child("journal", "sealer") if settings.SEAL else None
     say(options.translate("The worker is ready."))
     mark = run_folder() / "worker.json"
     due = {"sweep": 0.0, "sign": 0.0, "tidy": monotonic() + 60, "stuck": monotonic() + STUCK}
@@ -52,7 +55,11 @@ def work(options: argparse.Namespace) -> int:
         if not cluster.sentinel.is_alive() or monotonic() >= due["stuck"]:
             _begin_anew(cluster)
         _upkeep(mark, due)
+        if sealer is not None:
+            sealer.watch()
         sleep(0.2)
+    if sealer is not None:
+        sealer.tell(signal.SIGTERM)
     mark.unlink(missing_ok=True)
     return 0
 

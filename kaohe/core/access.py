@@ -74,6 +74,9 @@ class Verb(StrEnum):
     JOB_READ = "job.read"  # the jobs of others; one's own one always sees
     AUDIT_READ = "audit.read"  # the whole record
     AUDIT_EXPORT = "audit.export"
+    ERASURE_READ = "erasure.read"  # who asked for which personal text to be erased, and why
+    ERASURE_ASK = "erasure.ask"
+    ERASURE_CARRY_OUT = "erasure.carry-out"  # or refuse
 
 
 class Span(StrEnum):
@@ -122,6 +125,7 @@ def _at(span: Span, verbs: Iterable[Verb]) -> dict[Verb, Span]:
 
 
 _J = Span.JURISDICTION
+_chief = _at(_J, (*_OFFICE, _V.UNIT_SNAPSHOT, _V.ERASURE_READ, _V.ERASURE_ASK))
 _member = {**_at(_J, _READ), _V.DOCUMENT_REVIEW: _J}
 _department = {
     **_at(_J, (*_PUBLISHED, _V.DOCUMENT_REVIEW)),
@@ -138,8 +142,8 @@ GRANTS: Mapping[Role, Mapping[Verb, Span]] = {
         **_at(_J, (_V.COMMITTEE_DECIDE, _V.DOCUMENT_APPROVE, _V.DOCUMENT_ISSUE)),
     },
     Role.COMMITTEE_MEMBER: _member,
-    Role.OFFICE_HEAD: {**_at(_J, _OFFICE), _V.DOCUMENT_ISSUE: _J, _V.UNIT_SNAPSHOT: _J},
-    Role.OFFICE_CHIEF: {**_at(_J, _OFFICE), _V.UNIT_SNAPSHOT: _J},
+    Role.OFFICE_HEAD: {**_chief, _V.DOCUMENT_ISSUE: _J},
+    Role.OFFICE_CHIEF: _chief,
     Role.OFFICE_CLERK: {
         **_at(_J, (*_READ, _V.DOCUMENT_REVIEW, _V.DOCUMENT_DRAFT)),
         **_at(Span.CHARGE, (_V.UNIT_MANAGE, _V.PERSON_MANAGE, _V.UNIT_IMPORT)),
@@ -155,7 +159,16 @@ GRANTS: Mapping[Role, Mapping[Verb, Span]] = {
     Role.PROVINCE_READER: _at(Span.SUBTREE, _READ),
     Role.SYS_ADMIN: _at(Span.INSTALLATION, (_V.SYSTEM_READ, _V.SYSTEM_MANAGE, _V.JOB_READ)),
     Role.SEC_ADMIN: _at(Span.INSTALLATION, (_V.USER_READ, _V.USER_MANAGE, _V.ROLE_GRANT)),
-    Role.AUDIT_ADMIN: _at(Span.INSTALLATION, (_V.AUDIT_READ, _V.AUDIT_EXPORT)),
+    Role.AUDIT_ADMIN: _at(
+        Span.INSTALLATION,
+        (
+            _V.TRACE_READ,
+            _V.AUDIT_READ,
+            _V.AUDIT_EXPORT,
+            _V.ERASURE_READ,
+            _V.ERASURE_CARRY_OUT,
+        ),
+    ),
 }
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 import rfc8785
@@ -76,7 +77,8 @@ def commitment(salt: bytes, name: str, text: str) -> str:
     >>> commitment(bytes(32), "reason", "迟报")[:23]
     'sha256:657f23c49899c014'
     """
-    return "sha256:" + hashlib.sha256(salt + canonical([name, text])).hexdigest()
+    bound = f"[{_quoted(name)},{_quoted(text)}]".encode()  # of texts the one canonical spelling
+    return f"sha256:{hashlib.sha256(salt + bound).hexdigest()}"
 
 
 def instant(moment: datetime) -> str:

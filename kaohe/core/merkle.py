@@ -155,11 +155,9 @@ def is_consistent(
 
     Source: docs/journal-format.md (RFC 9162, 2.1.4.2).
     """
-    if (
-        not 0 <= old <= new
-        or (old == 0 and old_root != EMPTY)
-        or not _are_hashes((old_root, *proof))
-    ):
+    if not 0 <= old <= new or not _are_hashes((old_root, new_root, *proof)):
+        return False
+    if old == 0 and old_root != EMPTY:
         return False
     if old == new:
         return not proof and old_root == new_root

@@ -85,7 +85,7 @@ def key_of(vkey: str) -> Key:
     Raises:
         KeyUnsound: it is none, or its number belongs to another.
 
-    >>> key_of("example.com/foo+530d903a+AekyeRrm4C9Xw5LkPUcWKOPuIOmlRYJFREjWEnO4p+4I").name
+    >>> key_of("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k").name
     'example.com/foo'
     """
     parts = vkey.strip().split("+", 2)

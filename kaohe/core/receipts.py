@@ -160,8 +160,8 @@ def receipt_of(content: bytes) -> Receipt:
 class Policy:
     """Whom somebody trusts: keys of the log, witnesses by name, and which of them must have signed.
 
-    ``groups``: name → (how many, of which witnesses or groups).  ``quorum``: a witness, a group, or
-    empty for none.
+    ``groups``: name → (how many, of which witnesses or groups before it).  ``quorum``: a witness, a
+    group, or empty for none.
     """
 
     logs: tuple[Key, ...]
@@ -171,13 +171,12 @@ class Policy:
 
     def is_met(self, seen_by: Iterable[Key]) -> bool:
         """Whether enough witnesses have signed."""
-        return not self.quorum or self._meets(self.quorum, set(seen_by))
-
-    def _meets(self, name: str, seen: set[Key]) -> bool:
-        if name in self.witnesses:
-            return self.witnesses[name] in seen
-        enough, members = self.groups[name]
-        return sum(self._meets(member, seen) for member in members) >= enough
+        signed = set(seen_by)
+        met = {name for name, key in self.witnesses.items() if key in signed}
+        for name, (enough, members) in self.groups.items():
+            if len(met.intersection(members)) >= enough:
+                met.add(name)
+        return not self.quorum or self.quorum in met
 
 
 @dataclass
@@ -260,8 +259,8 @@ def policy_of(text: str) -> Policy:
 def _enough(how: str, members: int) -> int:
     """How many of a group must have signed; 0: that is not how to say it."""
     if how in ("all", "any"):
-        return members if how == "all" else 1
-    found = int(how) if how.isascii() and how.isdecimal() and len(how) < 5 else 0
+        return members if how == "all" else min(1, members)
+    found = int(how) if re.fullmatch(r"[1-9][0-9]{0,3}", how) else 0
     return found if found <= members else 0
 
 

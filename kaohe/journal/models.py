@@ -23,6 +23,7 @@ class JournalEntry(models.Model):
         indexes = (
             models.Index(fields=["subject", "id"], name="journal_subject"),
             models.Index(fields=["jurisdiction", "id"], name="journal_jurisdiction"),
+            models.Index(fields=["action", "id"], name="journal_action"),
         )
 
     def __str__(self) -> str:

@@ -150,6 +150,10 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="journalentry",
+            index=models.Index(fields=["action", "id"], name="journal_action"),
+        ),
         AppendOnly("journal_position"),
         AppendOnly("journal_checkpoint"),
         AppendOnly("journal_cosignature"),

@@ -1,0 +1,234 @@
+"""When database, files and last checkpoint do not fit one another: what brings them together again.
+
+None of these deeds signs anything that contradicts what was signed before; each is put on record.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kaohe.core.checkpoint import Checkpoint, checkpoint_of
+from kaohe.core.errors import Conflict
+from kaohe.core.leaf import Event, Fact
+from kaohe.core.merkle import leaf_hash
+from kaohe.core.notes import note_of, vouchers
+from kaohe.core.problems import N_
+from kaohe.core.tiles import WIDTH, Edge
+from kaohe.journal import models, rows, sealing
+from kaohe.journal.bulk import insert_all
+from kaohe.journal.checking import RowsDiffer
+from kaohe.journal.erasing import ERASED, erase_again
+from kaohe.journal.log import Log, NotSigned, alone
+from kaohe.journal.services import append
+from kaohe.journal.verifying import RECOVERED
+from kaohe.tlog.folder import LogFolder
+
+BATCH = 2048  # rows brought back at one time
+
+
+class NothingToRecover(Conflict):
+    """The database holds all that the log has signed."""
+
+    code = "log.nothing-to-recover"
+    sentence = N_(
+        "The database holds all {signed} entries that the log has signed; nothing was changed."
+    )
+
+
+class CopyUnfit(Conflict):
+    """The entries of a copy of the log are not those that were signed."""
+
+    code = "log.copy-unfit"
+    sentence = N_(
+        "The entries in {folder} do not give the root that was signed over {signed} entries."
+        " Nothing was changed. Use another copy of the log: an export, or the folder of a witness."
+    )
+
+
+class NotNewer(Conflict):
+    """The checkpoint to be adopted is older than the last one."""
+
+    code = "log.not-newer"
+    sentence = N_(
+        "This checkpoint covers {offered} entries, but {signed} have been signed already. Nothing"
+        " was changed. Look for the newest one that anybody holds."
+    )
+
+
+class RowsUnfit(Conflict):
+    """The rows do not give the root of a checkpoint."""
+
+    code = "log.rows-unfit"
+    sentence = N_(
+        "The rows of the database do not give the root that was signed over {signed} entries: some"
+        " were altered, removed or exchanged. Nothing was changed. Run: kaohe journal verify"
+    )
+
+
+def rebuild(log: Log) -> Checkpoint | None:
+    """Make all tiles anew from the rows, if these give the root that was signed last.
+
+    Raises:
+        RowsUnfit: they do not; no file was touched.
+        RowMissing: a row is missing.
+    """
+    with alone():
+        last = log.last()
+        if last is None:
+            return None
+        note, checkpoint = last
+        if _root_of_rows(checkpoint.size) != checkpoint.root:
+            raise RowsUnfit(signed=checkpoint.size)
+        sealing.write_tiles(log, Edge(), checkpoint.size)
+        sealing.publish(log, note)
+        return checkpoint
+
+
+def _root_of_rows(size: int) -> bytes:
+    edge = Edge()
+    for index, leaf in rows.leaves(0, size):
+        if index != edge.size or leaf is None:
+            raise sealing.RowMissing(index=edge.size)
+        edge.add(leaf_hash(leaf))
+    if edge.size != size:
+        raise sealing.RowMissing(index=edge.size)
+    return edge.root()
+
+
+def adopt(log: Log, content: bytes) -> Checkpoint:
+    """Take a checkpoint that somebody else has kept as the last one that this log has signed.
+
+    For an installation that was moved, or lost its store.  The operator answers for it that nobody
+    holds a newer one.
+
+    Raises:
+        NoteUnsound, CheckpointUnsound: it is none, or was altered.
+        NotSigned: no key of this log has signed it.
+        NotNewer: it is older than the last one known here.
+        RowsUnfit: the rows up to there are others.
+    """
+    with alone():
+        offered = note_of(content)
+        if not vouchers(offered, log.ring.keys):
+            raise NotSigned(origin=log.ring.origin, folder=str(log.ring.folder))
+        checkpoint = checkpoint_of(offered)
+        own = tuple(each for each in offered.signatures if each.name == log.ring.origin)
+        note = type(offered)(offered.text, own)
+        known = log.store.last(log.ring.origin)
+        if known is not None:
+            size = checkpoint_of(note_of(known.encode())).size
+            if size > checkpoint.size:
+                raise NotNewer(offered=checkpoint.size, signed=size)
+        fits = rows.standing().next_index >= checkpoint.size
+        if fits and _root_of_rows(checkpoint.size) != checkpoint.root:
+            raise RowsUnfit(signed=checkpoint.size)
+        if fits:
+            sealing.write_tiles(log, Edge(), checkpoint.size)
+        sealing.sign(log, note_of(known.encode()) if known else None, note)
+        if fits:
+            sealing.publish(log, note)
+        with transaction.atomic():
+            facts: dict[str, Fact] = {"size": checkpoint.size, "root": checkpoint.root.hex()}
+            append(Event("log.checkpoint-adopted", f"log:{log.ring.origin}", facts=facts), by=None)
+        return checkpoint
+
+
+def recover(log: Log, copy: LogFolder) -> tuple[int, int]:
+    """Bring back the entries that were sealed after a backup, from the log's own bundles.
+
+    What they tell was done is known again; the rows of the platform that they speak of are as the
+    backup had them, and so are the texts: those that came later are lost, and those that were
+    lawfully erased later are erased again.
+
+    Args:
+        copy: a folder of the log that holds them.
+
+    Returns:
+        From which index to before which one.
+
+    Raises:
+        NothingToRecover: nothing is missing.
+        CopyUnfit: the copy's entries are not those that were signed.
+        RowsDiffer: the rows that are there do not begin the log.
+        LogDamaged: a bundle is missing.
+    """
+    with alone():
+        last = log.last()
+        held = rows.standing().next_index
+        if last is None or held >= last[1].size:
+            raise NothingToRecover(signed=last[1].size if last else 0)
+        note, checkpoint = last
+        _must_begin_the_log(copy, held, checkpoint)
+        with transaction.atomic():
+            for index in range(held, checkpoint.size, BATCH):
+                end = min(index + BATCH, checkpoint.size)
+                for row in _bring_back(copy, index, end, checkpoint.size):
+                    if row.action == ERASED:
+                        erase_again(row)
+            facts = {"from": held, "to": checkpoint.size}
+            append(Event(RECOVERED, f"log:{log.ring.origin}", facts=facts), by=None)
+        if copy.root != log.folder.root:
+            sealing.write_tiles(log, Edge(), checkpoint.size)
+        sealing.publish(log, note)
+        return held, checkpoint.size
+
+
+def _must_begin_the_log(copy: LogFolder, held: int, checkpoint: Checkpoint) -> None:
+    """The copy's entries give the signed root, and the rows are the first of them."""
+    edge = Edge()
+    mine = rows.leaves(0, held)
+    for index, entry in enumerate(_entries(copy, 0, checkpoint.size, checkpoint.size)):
+        hashed = leaf_hash(entry)
+        edge.add(hashed)
+        if index < held:
+            place, leaf = next(mine, (None, None))
+            if place != index or leaf is None or leaf_hash(leaf) != hashed:
+                raise RowsDiffer(index=index)
+    if edge.root() != checkpoint.root:
+        raise CopyUnfit(folder=str(copy.root), signed=checkpoint.size)
+
+
+def _entries(copy: LogFolder, begin: int, end: int, size: int) -> Iterator[bytes]:
+    for number in range(begin // WIDTH, -(-end // WIDTH)):
+        first = number * WIDTH
+        entries = copy.entries(number, min(WIDTH, size - first))
+        yield from entries[max(begin - first, 0) : end - first]
+
+
+def _bring_back(copy: LogFolder, begin: int, end: int, size: int) -> Sequence[models.JournalEntry]:
+    """Rows for the entries of some indexes; those that waited when the backup was made have one."""
+    leaves = [entry.decode() for entry in _entries(copy, begin, end, size)]
+    told = [json.loads(leaf) for leaf in leaves]
+    there = {
+        row.entry: row
+        for row in models.JournalEntry.objects.filter(entry__in=[each["entry"] for each in told])
+    }
+    new = [
+        _row(content, leaf)
+        for content, leaf in zip(told, leaves, strict=True)
+        if content["entry"] not in there
+    ]
+    insert_all(new)
+    there.update({row.entry: row for row in new})
+    entries = [there[content["entry"]] for content in told]
+    insert_all(
+        [models.Position(index=begin + place, entry=row) for place, row in enumerate(entries)]
+    )
+    models.Pending.objects.filter(entry__in=entries).delete()
+    return entries
+
+
+def _row(content: dict[str, Any], leaf: str) -> models.JournalEntry:
+    return models.JournalEntry(
+        entry=content["entry"],
+        at=datetime.fromisoformat(content["at"]),
+        jurisdiction=content["jurisdiction"],
+        unit=content["unit"],
+        subject=content["subject"],
+        actor=content["actor"],
+        action=content["action"],
+        leaf=leaf,
+    )
