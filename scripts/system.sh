@@ -1,7 +1,8 @@
 #!/bin/sh
 # What must come from Debian.  For the demo: venv support for Python, a Chinese font, npm for what
-# the pages load.  With the word "test" also a browser and a database server.  Installs only what is
-# missing, as root or with sudo that asks nothing; otherwise says what to install, and goes on.
+# the pages load.  With the word "test" also a browser, a database server and Go.  Installs only
+# what is missing, as root or with sudo that asks nothing; otherwise says what to install, and goes
+# on.
 set -eu
 missing=""
 need() { missing="$missing $*"; }
@@ -18,6 +19,9 @@ for word in "$@"; do
         command -v chromium >/dev/null || need chromium
         # The server programs only: tests start a cluster of their own, in a directory of their own.
         ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need postgresql
+        # Go verifies what our log writes, with its own code.
+        command -v go >/dev/null || need golang-go
+        test -d /usr/share/gocode/src/golang.org/x/mod/sumdb || need golang-golang-x-mod-dev
         ;;
     *)
         echo "system.sh knows only the word test, not $word" >&2

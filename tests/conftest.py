@@ -11,6 +11,8 @@ pytest_plugins = [
     "tests.fixtures.api",
     "tests.fixtures.sign_on",
     "tests.fixtures.logs",
+    "tests.fixtures.sealing",
+    "tests.fixtures.sealed",
 ]
 
 

@@ -1,8 +1,11 @@
 """Processes that are started anew when they die."""
 
+import signal
 import subprocess
 import sys
 from time import monotonic
+
+PATIENCE = 5.0  # seconds
 
 
 class Child:
@@ -25,6 +28,16 @@ class Child:
             self.begun = now
             command = [sys.executable, "-m", "kaohe", *self.words]
             self.process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+
+    def end(self) -> None:
+        """End it, at once if it does not by itself."""
+        self.tell(signal.SIGTERM)
+        if self.process is not None:
+            try:
+                self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
 
     def tell(self, number: int) -> None:
         """Send it a signal, if it runs."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kaohe.cli.platform import must_be_ready, on_platform, run_folder
 from kaohe.cli.talk import say
 from kaohe.core.errors import Invalid
+from kaohe.core.merkle import HASH
 from kaohe.core.problems import N_
 
 if TYPE_CHECKING:
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
 
 SAY_EVERY = 2.0  # seconds
 DIFFERENT = 1  # exit status: something is not as it must be
+LARGEST = 1024 * 1024  # bytes: no checkpoint, receipt, key or policy is larger
+
+
+class FileUnreadable(Invalid):
+    """A file that was named cannot be read."""
+
+    code = "journal.file-unreadable"
+    sentence = N_("{file} cannot be read: {reason}. Nothing was changed.")
+    words = frozenset({"reason"})
+
+
+TOO_LARGE = N_("it is larger than what is expected here")
+NOT_TEXT = N_("it is no text")
 
 
 class NoKeys(Invalid):
@@ -94,7 +108,7 @@ def _verify_here(options: argparse.Namespace) -> int:
     from kaohe.journal.verifying import verify
 
     _ = options.translate
-    must_be_ready()
+    must_be_ready(protected=False)
     found = verify(open_log(make=True), _progress(_))
     for finding in found.findings:
         say(finding.say(_), sys.stderr)
@@ -119,7 +133,7 @@ def _verify_elsewhere(options: argparse.Namespace) -> int:
     _ = options.translate
     keys = trusted(options.key)
     log = log_at(options.log)
-    since = note_of(options.since.read_bytes()) if options.since else None
+    since = note_of(read(options.since)) if options.since else None
     check = check_folder if isinstance(log, LogFolder) else check_log
     found = check(log, keys, _progress(_), since)  # type: ignore[arg-type]
     for flaw in found.flaws:
@@ -137,20 +151,57 @@ def _verify_receipt(options: argparse.Namespace) -> int:
 
     _ = options.translate
     if options.policy is not None:
-        policy = policy_of(options.policy.read_text(encoding="utf-8"))
+        policy = policy_of(read_text(options.policy))
     else:
         policy = Policy(tuple(trusted(options.key)), {}, {})
-    receipt = receipt_of(options.receipt.read_bytes())
-    entry = options.entry.read_bytes() if options.entry else None
+    receipt = receipt_of(read(options.receipt))
+    entry = read(options.entry) if options.entry else None
     proved = prove(receipt, policy, entry)
     sentence = _("The receipt holds: index {index} of {size} entries of {origin}.")
     checkpoint = proved.checkpoint
     say(sentence.format(index=proved.index, size=checkpoint.size, origin=checkpoint.origin))
     for each in proved.seen_by:
         say(_("Cosigned by {name}.").format(name=each.key.name))
-    if len(receipt.extra) > 32:
-        say(json.dumps(json.loads(receipt.extra), ensure_ascii=False, indent=1, sort_keys=True))
+    if len(receipt.extra) > HASH:
+        say(_shown(receipt.extra))
     return 0
+
+
+def _shown(entry: bytes) -> str:
+    """An entry as people read it; one of another program's log as it is."""
+    try:
+        return json.dumps(json.loads(entry), ensure_ascii=False, indent=1, sort_keys=True)
+    except (ValueError, RecursionError):
+        return entry.decode("utf-8", "backslashreplace")
+
+
+def read(file: Path) -> bytes:
+    """A small file that was named.
+
+    Raises:
+        FileUnreadable: it is not there, no file, too large, or must not be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileUnreadable(file=file, reason=reason) from error
+    if len(content) > LARGEST:
+        raise FileUnreadable(file=file, reason=TOO_LARGE)
+    return content
+
+
+def read_text(file: Path) -> str:
+    """A small file of text that was named.
+
+    Raises:
+        FileUnreadable: it cannot be read, or is no text.
+    """
+    try:
+        return read(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(file=file, reason=NOT_TEXT) from error
 
 
 def trusted(words: list[str]) -> "list[Key]":
@@ -159,17 +210,24 @@ def trusted(words: list[str]) -> "list[Key]":
     Raises:
         NoKeys: none were given.
         KeyUnsound: one is none.
+        FileUnreadable: a file with keys cannot be read.
     """
     from kaohe.core.notes import key_of
 
     found = []
     for word in words:
-        path = Path(word)
-        lines = path.read_text(encoding="utf-8").split() if path.is_file() else [word]
+        lines = read_text(Path(word)).split() if _is_path(word) else [word]
         found += [key_of(line) for line in lines]
     if not found:
         raise NoKeys
     return found
+
+
+def _is_path(word: str) -> bool:
+    try:
+        return Path(word).exists()
+    except (OSError, ValueError):  # too long for a name
+        return False
 
 
 @on_platform
@@ -192,19 +250,52 @@ def rebuild(options: argparse.Namespace) -> int:
 def recover(options: argparse.Namespace) -> int:
     """Entries brought back from the log after an older backup was restored."""
     from kaohe.journal.log import open_log
-    from kaohe.journal.recovery import recover
+    from kaohe.journal.recovery import NothingToRecover, recover
     from kaohe.tlog.folder import LogFolder
 
     _ = options.translate
     must_be_ready()
     log = open_log()
     copy = LogFolder(options.source) if options.source else log.folder
-    begin, end = recover(log, copy)
+    try:
+        begin, end = recover(log, copy)
+    except NothingToRecover:
+        if not erase_again(_):
+            raise
+        return 0
     sentence = _(
         "Entries brought back: {count} (index {begin} to {last}). They tell what was done after the"
         " backup; what they speak of must be entered again where it still holds. Sealing can go on."
     )
     say(sentence.format(count=end - begin, begin=begin, last=end - 1))
+    erase_again(_)
+    return 0
+
+
+def erase_again(_: "Translate") -> bool:
+    """Erase what was lawfully erased and a backup has brought back; whether there was any."""
+    from kaohe.journal.erasing import erase_all_again
+    from kaohe.organization.services.erasures import erase_people_again
+
+    count = erase_all_again() + erase_people_again()
+    if count:
+        say(_("Lawfully erased, brought back by the backup, erased again: {n}").format(n=count))
+    return bool(count)
+
+
+@on_platform
+def requeue(options: argparse.Namespace) -> int:
+    """Entries that neither have an index nor wait for one."""
+    from kaohe.journal.log import open_log
+    from kaohe.journal.recovery import requeue
+
+    _ = options.translate
+    must_be_ready()
+    count = requeue(open_log(make=True))
+    if count:
+        say(_("Entries that wait again: {count}. The record says so.").format(count=count))
+    else:
+        say(_("Every entry is sealed or waits; nothing was changed."))
     return 0
 
 
@@ -216,7 +307,7 @@ def adopt(options: argparse.Namespace) -> int:
 
     _ = options.translate
     must_be_ready()
-    made = adopt(open_log(), options.file.read_bytes())
+    made = adopt(open_log(), read(options.file) if options.file else None)
     sentence = _("The last checkpoint is now that of {size} entries. Next run: kaohe journal seal")
     say(sentence.format(size=made.size))
     return 0
@@ -230,7 +321,7 @@ def cosign(options: argparse.Namespace) -> int:
 
     _ = options.translate
     must_be_ready()
-    for witness in take_in(open_log(), options.file.read_bytes()):
+    for witness in take_in(open_log(), read(options.file)):
         say(_("Cosigned by {name}.").format(name=witness.name))
     return 0
 

@@ -46,7 +46,16 @@ def add(own: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> Non
     parser = _command(
         own, shared, "adopt", _("take a checkpoint that others have kept as the last one")
     )
-    parser.add_argument("file", type=path, metavar=_("FILE"), help=_("the newest that anybody has"))
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "file", nargs="?", type=path, metavar=_("FILE"), help=_("the newest that anybody has")
+    )
+    which.add_argument(
+        "--from-database",
+        action="store_true",
+        help=_("the newest that the database holds; only where nobody has kept a newer one"),
+    )
+    _command(own, shared, "requeue", _("let entries wait that have no index and do not wait"))
     parser = _command(own, shared, "cosign", _("take in what a witness without network has signed"))
     parser.add_argument("file", type=path, metavar=_("FILE"), help=_("the cosigned checkpoint"))
     _command(own, shared, "change-key", _("give the log a new signing key"))

@@ -92,7 +92,7 @@ def home() -> Path:
     return found
 
 
-def must_be_ready() -> None:
+def must_be_ready(*, protected: bool = True) -> None:
     """Refuse to run on a folder that is empty, of another version, or without its protection."""
     from django.db import connection
 
@@ -102,7 +102,7 @@ def must_be_ready() -> None:
     must_be_made(is_made)
     if pending := pending_migrations():
         raise NotUpgraded(count=len(pending))
-    if missing := append_only.missing(connection):
+    if protected and (missing := append_only.missing(connection)):
         raise RecordUnprotected(triggers=", ".join(sorted(missing)))
 
 

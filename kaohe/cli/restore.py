@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from kaohe.cli import archive, database
 from kaohe.cli.init import make_folders
 from kaohe.cli.platform import home, in_use, on_platform
 from kaohe.cli.talk import say
-from kaohe.core.errors import Conflict, Invalid
+from kaohe.core.errors import Conflict, Invalid, Refusal
+from kaohe.locale import Translate
 
 OURS = ("files", "keys")
 
@@ -61,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         if taken and not options.force:
             raise HomeTaken(home=home())
         with in_use(alone=True):
+            _carry_keys(folder)
             kept = _replace(folder)
     if kept is not None:
         say(_("What was there before is kept in {folder}.").format(folder=kept))
@@ -69,7 +72,27 @@ def run(options: argparse.Namespace) -> int:
         say(_("It is of an earlier version. Now run: kaohe upgrade"))
     else:
         note(what="restored", facts={"file": options.file.name, "version": __version__})
+        _compare_with_log(_)
     return 0
+
+
+def _compare_with_log(_: Translate) -> None:
+    """What was erased stays so; what the log has signed since the backup can be brought back."""
+    from kaohe.cli.journal import erase_again
+    from kaohe.journal.recovery import entries_to_recover
+
+    erase_again(_)
+    try:
+        count = entries_to_recover()
+    except Refusal as refusal:
+        say("kaohe: " + refusal.say(_), sys.stderr)
+        return
+    if count:
+        sentence = _(
+            "The log has signed {count} entries that the backup does not hold. Before anybody goes"
+            " on working, bring them back: kaohe journal recover"
+        )
+        say(sentence.format(count=count))
 
 
 def _must_fit(manifest: dict[str, Any], folder: Path) -> None:
@@ -93,6 +116,29 @@ def _is_taken() -> bool:
     if connection.vendor == "sqlite":
         return Path(str(connection.settings_dict["NAME"])).exists()
     return is_made()
+
+
+def _carry_keys(folder: Path) -> None:
+    """Put the log's keys that are in use in the place of the backup's, where these are older.
+
+    A change of keys destroys the old one; what the log has signed since then, only the new one
+    vouches for.
+    """
+    from kaohe.tlog.keys import read_ring
+
+    here, there = home() / "keys", folder / "keys"
+    try:
+        now = read_ring(here / "log")
+        if (there / "log").exists():
+            then = read_ring(there / "log")
+            is_older = then.origin == now.origin and set(then.keys) <= set(now.keys)
+        else:
+            is_older = (here / "secret").read_bytes() == (there / "secret").read_bytes()
+    except (Refusal, OSError):
+        return
+    if is_older:
+        shutil.rmtree(there / "log", ignore_errors=True)
+        shutil.copytree(here / "log", there / "log")
 
 
 def _replace(folder: Path) -> Path | None:

@@ -53,7 +53,7 @@ def work(options: argparse.Namespace) -> int:
     due = {"sweep": 0.0, "sign": 0.0, "tidy": monotonic() + 60, "stuck": monotonic() + STUCK}
     while cluster.is_running:
         if not cluster.sentinel.is_alive() or monotonic() >= due["stuck"]:
-            _begin_anew(cluster)
+            _begin_anew(cluster, sealer)
         _upkeep(mark, due)
         if sealer is not None:
             sealer.watch()
@@ -73,7 +73,7 @@ def _bound() -> None:
         limit_memory(settings.JOB_MEMORY)
 
 
-def _begin_anew(cluster: Any) -> NoReturn:
+def _begin_anew(cluster: Any, sealer: Child | None) -> NoReturn:
     """Become a fresh worker.
 
     A process that was killed while it waited for work takes the lock of django-q's queue with it;
@@ -81,6 +81,8 @@ def _begin_anew(cluster: Any) -> NoReturn:
     """
     cluster.sentinel.kill()  # those that it started end with it
     cluster.sentinel.join()
+    if sealer is not None:
+        sealer.end()  # its parent lives on under the same number, so that it would not end
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
 
 
@@ -116,8 +118,10 @@ def tidy() -> None:
     from django.core.management import call_command
 
     from kaohe.jobs.services import forget_old as forget_jobs
+    from kaohe.organization.services.erasures import clear_after_erasures
     from kaohe.organization.services.once import forget_old as forget_keys
 
     forget_keys()
     forget_jobs()
     call_command("clearsessions", verbosity=0)
+    clear_after_erasures()

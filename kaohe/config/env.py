@@ -31,6 +31,19 @@ def flag(name: str, *, default: bool = False) -> bool:
     return value == "on"
 
 
+def choice(name: str, default: str, *others: str) -> str:
+    """A setting that is one of a few words.
+
+    Raises:
+        ImproperlyConfigured: it says anything else.
+    """
+    value = text(name, default)
+    if value not in (default, *others):
+        known = " or ".join(repr(each) for each in (default, *others))
+        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}; it must be {known}")
+    return value
+
+
 def whole(name: str, default: int) -> int:
     """A setting that is a whole number of 0 or more.
 
@@ -98,7 +111,7 @@ def sqlite(file: Path) -> dict[str, object]:
 
     IMMEDIATE: a transaction that will write waits for its turn at its beginning, where waiting is
     possible, and never fails half-way.  ``recursive_triggers``: without it REPLACE would go round
-    the triggers that protect the record.
+    the triggers that protect the record.  ``secure_delete``: what is erased is overwritten.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -111,6 +124,7 @@ def sqlite(file: Path) -> dict[str, object]:
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
                 "PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
                 "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=134217728;"
+                "PRAGMA secure_delete=ON;"
             ),
         },
     }

@@ -23,6 +23,7 @@ LAST_CHECKPOINT = env.path("LAST_CHECKPOINT", HOME / "last-checkpoint")  # in no
 LOG_ORIGIN = env.text("LOG_ORIGIN")  # the log's name for ever; empty: made with its key
 SEAL = env.flag("SEAL", default=True)  # this machine's worker seals the record
 SEAL_SECONDS = env.whole("SEAL_SECONDS", 60)
+LOG_ENTRIES = env.choice("LOG_ENTRIES", "public", "closed")  # whether /log/ serves the entries
 
 
 def _secret() -> str:
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "kaohe.api.middleware.ApiMiddleware",
+    "kaohe.web.journal.public_log_middleware.PublicLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

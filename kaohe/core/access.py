@@ -76,7 +76,7 @@ class Verb(StrEnum):
     AUDIT_EXPORT = "audit.export"
     ERASURE_READ = "erasure.read"  # who asked for which personal text to be erased, and why
     ERASURE_ASK = "erasure.ask"
-    ERASURE_CARRY_OUT = "erasure.carry-out"  # or refuse
+    ERASURE_CARRY_OUT = "erasure.carry_out"  # or refuse
 
 
 class Span(StrEnum):
@@ -278,9 +278,9 @@ def limited_reach(holdings: Collection[Holding], verb: Verb, limit: Limit) -> Re
     if not limit.lineage:
         return reach(holdings, verb)
     here = limit.lineage[0]
+    whole = reach(holdings, verb)
     inside = reach([each for each in holdings if here in each.lineage], verb)
-    beyond = reach([each for each in holdings if here not in each.lineage], verb)
-    covered = beyond.everywhere or not beyond.subtrees.isdisjoint(limit.lineage)
+    covered = whole.everywhere or not whole.subtrees.isdisjoint(limit.lineage)
     subtrees = inside.subtrees | {here} if covered else inside.subtrees
     return Reach(False, subtrees, inside.jurisdictions, inside.departments, inside.units)
 

@@ -54,6 +54,8 @@ def checkpoint_of(note: Note) -> Checkpoint:
 
     Raises:
         CheckpointUnsound: it is no checkpoint.
+
+    Source: docs/rules/log.md, L-4.
     """
     lines = note.text[:-1].split("\n")
     if len(lines) < 3 or not lines[0] or not _SIZE.fullmatch(lines[1]):

@@ -72,7 +72,7 @@ def commitment(salt: bytes, name: str, text: str) -> str:
 
     The name is bound in, so that two texts cannot change places.
 
-    Source: docs/journal-format.md.
+    Source: docs/journal-format.md; docs/rules/log.md, L-13.
 
     >>> commitment(bytes(32), "reason", "迟报")[:23]
     'sha256:657f23c49899c014'
@@ -83,6 +83,8 @@ def commitment(salt: bytes, name: str, text: str) -> str:
 
 def instant(moment: datetime) -> str:
     """A moment in UTC, to the microsecond, as RFC 3339 writes it.
+
+    Source: docs/rules/log.md, L-14.
 
     >>> instant(datetime(2026, 3, 5, 8, 30, tzinfo=UTC))
     '2026-03-05T08:30:00.000000Z'
@@ -111,7 +113,7 @@ def leaf(
     Raises:
         ValueError: the entry would be longer than ``LIMIT`` bytes.
 
-    Source: docs/journal-format.md.
+    Source: docs/journal-format.md; docs/rules/log.md, L-1.
     """
     content: dict[str, Any] = {
         "action": event.action,

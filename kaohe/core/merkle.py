@@ -36,7 +36,7 @@ def tree_hash(hashes: Sequence[bytes]) -> bytes:
 
     Pairs from the left; a last one without a partner moves up as it is.
 
-    Source: docs/journal-format.md.
+    Source: docs/rules/log.md, L-3.
 
     >>> tree_hash([]) == EMPTY
     True
@@ -81,7 +81,7 @@ def inclusion_proof(index: int, size: int, read: Reader) -> list[bytes]:
     Raises:
         ValueError: there is no such leaf.
 
-    Source: docs/journal-format.md.
+    Source: docs/rules/log.md, L-9.
     """
     if not 0 <= index < size:
         raise ValueError(f"no leaf {index} in a tree of {size}")
@@ -106,7 +106,7 @@ def consistency_proof(old: int, new: int, read: Reader) -> list[bytes]:
     Raises:
         ValueError: the old one is not the smaller.
 
-    Source: docs/journal-format.md.
+    Source: docs/rules/log.md, L-4.
     """
     if not 0 <= old <= new:
         raise ValueError(f"a tree of {old} leaves is not the beginning of one of {new}")
@@ -130,7 +130,7 @@ def consistency_proof(old: int, new: int, read: Reader) -> list[bytes]:
 def includes(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether a proof leads from the hash of leaf ``index`` to the root of a tree of ``size``.
 
-    Source: docs/journal-format.md (RFC 9162, 2.1.3.2).
+    Source: docs/rules/log.md, L-9 (RFC 9162, 2.1.3.2).
     """
     if not 0 <= index < size or not _are_hashes((leaf, *proof)):
         return False
@@ -153,7 +153,7 @@ def is_consistent(
 ) -> bool:
     """Whether a proof shows that the tree of ``new`` leaves begins with that of ``old`` ones.
 
-    Source: docs/journal-format.md (RFC 9162, 2.1.4.2).
+    Source: docs/rules/log.md, L-4, L-11 (RFC 9162, 2.1.4.2).
     """
     if not 0 <= old <= new or not _are_hashes((old_root, new_root, *proof)):
         return False

@@ -191,6 +191,8 @@ def cosign(text: str, name: str, private: Ed25519PrivateKey, at: int) -> Signatu
 
     Args:
         at: the time, in seconds since 1970 (UTC).
+
+    Source: docs/rules/log.md, L-11.
     """
     key = Key(name, COSIGNATURE, private.public_key().public_bytes_raw())
     content = private.sign(cosigned(text, at))
@@ -216,7 +218,7 @@ def vouchers(note: Note, keys: Iterable[Key]) -> list[Vouched]:
     Raises:
         NoteUnsound: the signature of a known key fails.
 
-    Source: docs/journal-format.md (C2SP signed-note v1).
+    Source: docs/rules/log.md, L-8 (C2SP signed-note v1).
     """
     known = {(key.name, key.id): key for key in keys}
     found: dict[Key, Vouched] = {}

@@ -275,7 +275,7 @@ def prove(receipt: Receipt, policy: Policy, entry: bytes | None = None) -> Prove
         NoteUnsound: the signature of a known key fails.
         CheckpointUnsound: what is signed is no checkpoint.
 
-    Source: docs/journal-format.md.
+    Source: docs/rules/log.md, L-9.
     """
     leaf = _leaf(receipt.extra, entry)
     checkpoint = checkpoint_of(receipt.note)
@@ -293,6 +293,8 @@ def who_signed(
     Raises:
         ReceiptUnsound: the log has not, or too few witnesses have.
         NoteUnsound: the signature of a known key fails.
+
+    Source: docs/rules/log.md, L-8, L-10.
     """
     found = vouchers(note, (*policy.logs, *policy.witnesses.values()))
     signed = [each for each in found if each.key.kind == ED25519 and each.key in policy.logs]

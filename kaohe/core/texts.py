@@ -36,8 +36,11 @@ def clean(text: str) -> str:
     >>> clean("\u3000莱州市\u200b第一 \t 中学 ")
     '莱州市第一 中学'
     """
-    if text.isprintable() and " " not in text and _FILLERS.isdisjoint(text):
-        return text if is_normalized("NFC", text) else normalize("NFC", text)
+    if text.isprintable() and " " not in text:
+        if text.isascii():
+            return text
+        if _FILLERS.isdisjoint(text):
+            return text if is_normalized("NFC", text) else normalize("NFC", text)
     return _BLANKS.sub(" ", normalize("NFC", _UNSEEN.sub("", text))).strip()
 
 

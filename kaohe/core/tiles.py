@@ -72,6 +72,8 @@ def tiles_of(size: int, since: int = 0) -> Iterator[Tile]:
     """The tiles and bundles of a log of ``size`` entries that one of ``since`` entries had not.
 
     Lowest level first; a bundle beside each tile of level 0.
+
+    Source: docs/rules/log.md, L-3.
     """
     level, hashes, before = 0, size, since
     while hashes:
@@ -200,7 +202,10 @@ def _peaks(row: Sequence[bytes]) -> list[bytes]:
 
 
 def edge_of(size: int, hashes: Callable[[Tile], Sequence[bytes]]) -> Edge:
-    """The right edge of a log of ``size`` entries, read from its partial tiles."""
+    """The right edge of a log of ``size`` entries, read from its partial tiles.
+
+    Source: docs/rules/log.md, L-7.
+    """
     rows, level = [], 0
     while size >> (HEIGHT * level):
         number, width = divmod(size >> (HEIGHT * level), WIDTH)

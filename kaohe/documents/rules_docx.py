@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from kaohe.documents.receipt_code import PaperProof
 from kaohe.documents.rules_paper import RulesPaper, title_lines
 from kaohe.documents.rules_text import Piece
 
@@ -45,6 +46,8 @@ def write_rules_docx(paper: RulesPaper) -> bytes:
         _line(book, "")
         _signed(book, paper.issuer, ems=2)
         _signed(book, paper.issued_on, ems=4)
+    if paper.proof:
+        _proof(book, paper.proof)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -153,6 +156,19 @@ def _piece(book: Any, piece: Piece) -> None:
         paragraph.paragraph_format.keep_with_next = True
     else:
         _run(paragraph, piece.text, BODY)
+
+
+def _proof(book: Any, proof: PaperProof) -> None:
+    """The code of the receipt, and how it is verified, on one page."""
+    _line(book, "")
+    picture = book.add_paragraph()
+    side = Mm(proof.code.side)
+    picture.add_run().add_picture(io.BytesIO(proof.code.png), width=side, height=side)
+    picture.paragraph_format.keep_with_next = True
+    for text in proof.lines:
+        paragraph = _line(book, text, size=10.5)
+        paragraph.paragraph_format.line_spacing = Pt(16)
+        paragraph.paragraph_format.keep_with_next = text != proof.lines[-1]
 
 
 def _signed(book: Any, text: str, *, ems: int) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kaohe.documents.press import Press
+from kaohe.documents.receipt_code import PaperProof
 from kaohe.documents.rules_text import Piece, pieces
 
 LINE = 19  # characters of a title of 22 pt that stand on one line
@@ -18,6 +19,7 @@ class RulesPaper:
         number: document number (文号), under the head.
         remark: under the title: when issued and from when in force, or that it is a draft.
         issuer, issued_on: the signature; empty for none.
+        proof: the receipt of the entry by which it was concluded, once that is sealed.
     """
 
     title: str
@@ -27,6 +29,7 @@ class RulesPaper:
     remark: str = ""
     issuer: str = ""
     issued_on: str = ""
+    proof: PaperProof | None = None
 
 
 def rules_paper(
@@ -65,9 +68,16 @@ def print_rules(paper: RulesPaper, *, language: str = "zh", press: Press | None 
         "issuer": paper.issuer,
         "issued_on": paper.issued_on,
         "blocks": [each._asdict() for each in paper.pieces],
+        "proof": _proof(paper.proof),
     }
     (made,) = (press or Press()).pages("rules", data, "pdf")
     return made
+
+
+def _proof(proof: PaperProof | None) -> dict[str, object] | None:
+    if proof is None:
+        return None
+    return {"svg": proof.code.svg, "side": proof.code.side, "lines": list(proof.lines)}
 
 
 def title_lines(title: str, most: int = LINE) -> list[str]:

@@ -6,14 +6,46 @@ are; what a row holds must already be what its fields keep.
 """
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
+from django.db.models.base import ModelState
 
 FEW = 100  # rows for which nothing is gained
+M = TypeVar("M", bound=models.Model)
+
+
+@lru_cache(maxsize=64)
+def _blank(model: type[models.Model]) -> tuple[dict[str, Any], Sequence[tuple[str, str]]]:
+    """What a new row of a model holds by itself, and its relations with the columns of these."""
+    fields = model._meta.concrete_fields
+    held = {field.attname: field.get_default() for field in fields}
+    return held, [(field.name, field.attname) for field in fields if field.is_relation]
+
+
+def new_row(model: type[M], **values: Any) -> M:
+    """A new row, as ``model(**values)`` makes it, at a tenth of the cost.
+
+    For models whose defaults are the same for every row, and without signals.
+
+    Args:
+        values: of plain fields; of a relation the object behind it.
+    """
+    held, relations = _blank(model)
+    row = model.__new__(model)
+    state = ModelState()
+    row.__dict__ = {"_state": state, **held}
+    for name, column in relations:
+        if name in values:
+            other = values.pop(name)
+            state.fields_cache[name] = other
+            row.__dict__[column] = None if other is None else other.pk
+    row.__dict__.update(values)
+    return row
 
 
 def insert_all(rows: Sequence[models.Model]) -> None:
@@ -33,9 +65,10 @@ def insert_all(rows: Sequence[models.Model]) -> None:
         return
     fields = model._meta.concrete_fields
     relations = [field for field in fields if field.is_relation]
-    for row in rows:
-        for field in relations:
-            _settle(row, field)
+    for field in relations:
+        for row in rows:
+            if getattr(row, field.attname) is None:
+                _settle(row, field)
     if isinstance(model._meta.pk, models.AutoField):
         for row, key in zip(rows, _keys(model, len(rows)), strict=True):
             row.pk = key
@@ -47,10 +80,9 @@ def insert_all(rows: Sequence[models.Model]) -> None:
 
 def _settle(row: models.Model, field: Any) -> None:
     """A row that was made before the one it points to was saved has no key of it yet."""
-    if getattr(row, field.attname) is None and field.is_cached(row):
-        other = field.get_cached_value(row)
-        if other is not None:
-            setattr(row, field.attname, other.pk)
+    other = field.get_cached_value(row, default=None)
+    if other is not None:
+        setattr(row, field.attname, other.pk)
 
 
 def _keys(model: type[models.Model], count: int) -> Sequence[int]:
@@ -75,7 +107,9 @@ def _write(model: type[models.Model], fields: Sequence[Any], rows: Sequence[mode
     columns = ", ".join(quoted(field.column) for field in fields)
     names = [field.attname for field in fields]
     every = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
-    odd = [(place, field) for place, field in enumerate(fields) if _needs_preparing(field)]
+    odd = [
+        (place, _preparation(field)) for place, field in enumerate(fields) if _is_odd(field)
+    ]
     values = [_prepared(every(row), odd) for row in rows]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -99,15 +133,29 @@ _AS_IT_IS = (
 )
 
 
-def _needs_preparing(field: Any) -> bool:
+_REPEATED = (models.DateField, models.DecimalField)  # values that many rows have alike
+
+
+def _is_odd(field: Any) -> bool:
     return not isinstance(field, _AS_IT_IS)
 
 
-def _prepared(values: tuple[Any, ...], odd: Sequence[tuple[int, Any]]) -> Sequence[Any]:
+def _preparation(field: Any) -> Callable[[Any], Any]:
+    """What makes a value of a field what the driver takes."""
+
+    def prepare(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    return lru_cache(maxsize=1024)(prepare) if isinstance(field, _REPEATED) else prepare
+
+
+def _prepared(
+    values: tuple[Any, ...], odd: Sequence[tuple[int, Callable[[Any], Any]]]
+) -> Sequence[Any]:
     found = list(values)
-    for place, field in odd:
+    for place, prepare in odd:
         if found[place] is not None:
-            found[place] = field.get_db_prep_save(found[place], connection)
+            found[place] = prepare(found[place])
     return found
 
 
@@ -118,7 +166,6 @@ def few_collections() -> Iterator[None]:
     They go through everything that is alive; with a whole register in memory that is a fifth of
     the time.
     """
-    gc.collect()
     gc.freeze()
     try:
         yield

@@ -5,6 +5,7 @@ entry the database lets nothing go (``append_only``).
 """
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from kaohe.journal.bulk import insert_all
 from kaohe.journal.models import Erasure, JournalEntry, SealedText
 from kaohe.journal.services import Actor, append_all
 
+_log = logging.getLogger("kaohe.journal")
 ERASED = "record.text-erased"
 AT_ONCE = 500  # keys that one query asks for
 PATIENCE = 2_000  # milliseconds for which the embedded database is asked to let its log go
@@ -79,7 +81,7 @@ def erase(
     """
     held = _held([entry.pk for entry in texts])
     for entry, names in texts.items():
-        _must_be_there(entry, names, held)
+        must_be_held(entry, names, held.get(entry.pk))
     said = append_all((_event(*each, ground) for each in texts.items()), by=by)
     insert_all(
         [
@@ -90,7 +92,14 @@ def erase(
     )
     for entry, names in texts.items():
         _let_go(held[entry.pk], names)
+    transaction.on_commit(_clear_soon, robust=True)
     return said
+
+
+def _clear_soon() -> None:
+    """Where that takes no time, clear the files at once; else a worker does it in a quiet hour."""
+    if connection.vendor == "sqlite" and not clear_remains():
+        _log.info("erased texts are still in the database's log of writes; a worker clears it")
 
 
 def _held(numbers: Sequence[int]) -> dict[int, SealedText]:
@@ -102,11 +111,17 @@ def _held(numbers: Sequence[int]) -> dict[int, SealedText]:
     return found
 
 
-def _must_be_there(
-    entry: JournalEntry, names: Collection[str], held: Mapping[int, SealedText]
-) -> None:
+def must_be_held(entry: JournalEntry, names: Collection[str], row: SealedText | None) -> None:
+    """See that an entry still has some texts.
+
+    Args:
+        row: where they lie; None: they never did, or nothing of them is there.
+
+    Raises:
+        NoSuchText: it never had such a text.
+        TextErased: a text is erased already.
+    """
     sealed = json.loads(entry.leaf)["sealed"]
-    row = held.get(entry.pk)
     for name in sorted(names):
         if name not in sealed:
             raise NoSuchText(number=entry.pk, name=name)
@@ -126,7 +141,7 @@ def _event(entry: JournalEntry, names: Collection[str], ground: Ground) -> Event
             "names": sorted(names),
             **{name: value for name, value in facts.items() if value},
         },
-        sealed={"reason": ground.reason} if ground.reason else {},
+        sealed={"erasure_reason": ground.reason} if ground.reason else {},
     )
 
 
@@ -173,14 +188,14 @@ def erase_all_again() -> int:
     return sum(erase_again(row) for row in rows.iterator(chunk_size=AT_ONCE))
 
 
-def erasing_entries(numbers: Iterable[int]) -> dict[tuple[int, str], JournalEntry]:
-    """By entry and name of each text that was erased: the entry that says so."""
+def erasing_entries(numbers: Iterable[int]) -> dict[tuple[int, str], str]:
+    """By row of an entry and name of each text that was erased: the entry that says so."""
     wanted = list(numbers)
-    found: dict[tuple[int, str], JournalEntry] = {}
+    found: dict[tuple[int, str], str] = {}
     for first in range(0, len(wanted), AT_ONCE):
         rows = Erasure.objects.filter(entry__in=wanted[first : first + AT_ONCE])
-        for row in rows.select_related("record"):
-            found[row.entry_id, row.name] = row.record
+        for number, name, record in rows.values_list("entry_id", "name", "record__entry"):
+            found[number, name] = record
     return found
 
 

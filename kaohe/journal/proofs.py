@@ -70,6 +70,11 @@ def standing_of(entry: models.JournalEntry) -> Standing:
 def cosigned_note(row: models.Checkpoint) -> Note:
     """A checkpoint's note with the signatures of the witnesses that have seen it."""
     note = note_of(row.note.encode())
+    return with_cosignatures(note, row)
+
+
+def with_cosignatures(note: Note, row: models.Checkpoint) -> Note:
+    """A checkpoint's note with the cosignatures beside its row below it."""
     lines = row.cosignatures.order_by("id").values_list("line", flat=True)
     return Note(note.text, (*note.signatures, *(signature_of(line) for line in lines)))
 

@@ -3,6 +3,7 @@
 None of these deeds signs anything that contradicts what was signed before; each is put on record.
 """
 
+import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -11,21 +12,24 @@ from typing import Any
 from django.db import transaction
 
 from kaohe.core.checkpoint import Checkpoint, checkpoint_of
-from kaohe.core.errors import Conflict
+from kaohe.core.errors import Conflict, Refusal
 from kaohe.core.leaf import Event, Fact
 from kaohe.core.merkle import leaf_hash
-from kaohe.core.notes import note_of, vouchers
+from kaohe.core.notes import Note, note_of, vouchers
 from kaohe.core.problems import N_
-from kaohe.core.tiles import WIDTH, Edge
+from kaohe.core.tiles import WIDTH, Edge, tiles_of
 from kaohe.journal import models, rows, sealing
 from kaohe.journal.bulk import insert_all
-from kaohe.journal.checking import RowsDiffer
+from kaohe.journal.checking import RowsDiffer, latest_signed
+from kaohe.journal.cosigning import take_in
 from kaohe.journal.erasing import ERASED, erase_again
-from kaohe.journal.log import Log, NotSigned, alone
+from kaohe.journal.held import RECOVERED
+from kaohe.journal.log import Log, alone, is_made, open_log
 from kaohe.journal.services import append
-from kaohe.journal.verifying import RECOVERED
-from kaohe.tlog.folder import LogFolder
+from kaohe.tlog.folder import LogDamaged, LogFolder
 
+ADOPTED = "log.checkpoint-adopted"
+REQUEUED = "log.entries-requeued"
 BATCH = 2048  # rows brought back at one time
 
 
@@ -58,6 +62,37 @@ class NotNewer(Conflict):
     )
 
 
+class UnknownSigner(Conflict):
+    """No key of this log has signed the checkpoint that is offered."""
+
+    code = "log.unknown-signer"
+    sentence = N_(
+        "No key of {origin} has signed this checkpoint: it is of another log, or was signed with a"
+        " key that is not in this installation's keys. Nothing was changed."
+    )
+
+
+class NothingKnown(Conflict):
+    """The database holds no checkpoint."""
+
+    code = "log.nothing-known"
+    sentence = N_(
+        "The database holds no checkpoint that this log has signed. Nothing was changed. Give the"
+        " file of one that a witness or somebody else has kept: kaohe journal adopt FILE"
+    )
+
+
+class Contradicts(Conflict):
+    """The checkpoint to be adopted says otherwise than one of the same size."""
+
+    code = "log.contradicts"
+    sentence = N_(
+        "Another checkpoint of {signed} entries is known here, and both bear this log's signature:"
+        " two histories were signed. Nothing was changed. Keep both files, stop sealing"
+        " (KAOHE_SEAL=off) and find out with the witnesses which one they have seen."
+    )
+
+
 class RowsUnfit(Conflict):
     """The rows do not give the root of a checkpoint."""
 
@@ -77,14 +112,21 @@ def rebuild(log: Log) -> Checkpoint | None:
     """
     with alone():
         last = log.last()
+        log.must_be_here()
         if last is None:
             return None
         note, checkpoint = last
         if _root_of_rows(checkpoint.size) != checkpoint.root:
             raise RowsUnfit(signed=checkpoint.size)
-        sealing.write_tiles(log, Edge(), checkpoint.size)
+        _write_anew(log, checkpoint.size)
         sealing.publish(log, note)
         return checkpoint
+
+
+def _write_anew(log: Log, size: int) -> None:
+    """All tiles and bundles from the rows; partial ones of other sizes go."""
+    sealing.write_tiles(log, Edge(), [size])
+    log.folder.keep_only(tiles_of(size))
 
 
 def _root_of_rows(size: int) -> bytes:
@@ -98,42 +140,92 @@ def _root_of_rows(size: int) -> bytes:
     return edge.root()
 
 
-def adopt(log: Log, content: bytes) -> Checkpoint:
+def adopt(log: Log, content: bytes | None) -> Checkpoint:
     """Take a checkpoint that somebody else has kept as the last one that this log has signed.
 
     For an installation that was moved, or lost its store.  The operator answers for it that nobody
     holds a newer one.
 
+    Args:
+        content: its note; None: the latest one that the database holds.
+
     Raises:
         NoteUnsound, CheckpointUnsound: it is none, or was altered.
-        NotSigned: no key of this log has signed it.
+        UnknownSigner: no key of this log has signed it.
+        NothingKnown: the database holds none.
         NotNewer: it is older than the last one known here.
+        Contradicts: it contradicts one that is known here.
         RowsUnfit: the rows up to there are others.
+        OtherLog: the log's folder holds another log.
     """
     with alone():
-        offered = note_of(content)
-        if not vouchers(offered, log.ring.keys):
-            raise NotSigned(origin=log.ring.origin, folder=str(log.ring.folder))
-        checkpoint = checkpoint_of(offered)
-        own = tuple(each for each in offered.signatures if each.name == log.ring.origin)
-        note = type(offered)(offered.text, own)
+        note, checkpoint = _offered(log, content)
+        log.must_be_here()
         known = log.store.last(log.ring.origin)
-        if known is not None:
-            size = checkpoint_of(note_of(known.encode())).size
-            if size > checkpoint.size:
-                raise NotNewer(offered=checkpoint.size, signed=size)
-        fits = rows.standing().next_index >= checkpoint.size
+        held = rows.standing().next_index
+        for other in _known(log, known):
+            _must_follow(checkpoint, other, held)
+        fits = held >= checkpoint.size
         if fits and _root_of_rows(checkpoint.size) != checkpoint.root:
             raise RowsUnfit(signed=checkpoint.size)
         if fits:
-            sealing.write_tiles(log, Edge(), checkpoint.size)
+            _write_anew(log, checkpoint.size)
         sealing.sign(log, note_of(known.encode()) if known else None, note)
         if fits:
             sealing.publish(log, note)
         with transaction.atomic():
             facts: dict[str, Fact] = {"size": checkpoint.size, "root": checkpoint.root.hex()}
-            append(Event("log.checkpoint-adopted", f"log:{log.ring.origin}", facts=facts), by=None)
+            append(Event(ADOPTED, f"log:{log.ring.origin}", facts=facts), by=None)
         return checkpoint
+
+
+def _offered(log: Log, content: bytes | None) -> tuple[Note, Checkpoint]:
+    """The checkpoint to be adopted, with the signatures of this log alone."""
+    if content is None:
+        found = latest_signed(log)
+        if found is None:
+            raise NothingKnown
+        return found
+    offered = note_of(content)
+    checkpoint = checkpoint_of(offered)
+    if checkpoint.origin != log.ring.origin or not vouchers(offered, log.ring.keys):
+        raise UnknownSigner(origin=log.ring.origin)
+    own = tuple(each for each in offered.signatures if each.name == log.ring.origin)
+    return Note(offered.text, own), checkpoint
+
+
+def _known(log: Log, stored: str | None) -> Iterator[Checkpoint]:
+    """What is known here to be signed: the last one, the published one, the rows' latest."""
+    if stored is not None:
+        yield checkpoint_of(note_of(stored.encode()))
+    with contextlib.suppress(LogDamaged):
+        published = log.published()
+        if published is not None:
+            yield published[1]
+    row = latest_signed(log)
+    if row is not None:
+        yield row[1]
+
+
+def _must_follow(offered: Checkpoint, known: Checkpoint, held: int) -> None:
+    """See that a checkpoint continues another, as far as the rows can tell."""
+    if known.size > offered.size:
+        raise NotNewer(offered=offered.size, signed=known.size)
+    if known.size == offered.size:
+        if known.root != offered.root:
+            raise Contradicts(signed=known.size)
+    elif held >= known.size and _root_of_rows(known.size) != known.root:
+        raise RowsUnfit(signed=known.size)
+
+
+def entries_to_recover() -> int:
+    """How many entries the log has signed that the database does not hold.
+
+    Raises:
+        KeysUnreadable, NotSigned, StoreUnreadable: the last checkpoint cannot be asked.
+    """
+    last = open_log().last() if is_made() else None
+    return max(last[1].size - rows.standing().next_index, 0) if last else 0
 
 
 def recover(log: Log, copy: LogFolder) -> tuple[int, int]:
@@ -157,6 +249,7 @@ def recover(log: Log, copy: LogFolder) -> tuple[int, int]:
     """
     with alone():
         last = log.last()
+        log.must_be_here()
         held = rows.standing().next_index
         if last is None or held >= last[1].size:
             raise NothingToRecover(signed=last[1].size if last else 0)
@@ -171,9 +264,35 @@ def recover(log: Log, copy: LogFolder) -> tuple[int, int]:
             facts = {"from": held, "to": checkpoint.size}
             append(Event(RECOVERED, f"log:{log.ring.origin}", facts=facts), by=None)
         if copy.root != log.folder.root:
-            sealing.write_tiles(log, Edge(), checkpoint.size)
+            _write_anew(log, checkpoint.size)
+        _take_in_cosignatures(log, note)
         sealing.publish(log, note)
         return held, checkpoint.size
+
+
+def _take_in_cosignatures(log: Log, note: Note) -> None:
+    """Witnesses that have cosigned the last checkpoint did so after the backup; keep that."""
+    with contextlib.suppress(Refusal):
+        published = log.published()
+        if published is not None and published[0].text == note.text:
+            sealing.keep(note)
+            take_in(log, published[0].content.encode())
+
+
+def requeue(log: Log) -> int:
+    """Let entries wait that have no index and do not wait, and put that on record.
+
+    Nobody can tell whether such an entry was added by hand or its place in the line was taken away;
+    sealed it is seen by everybody, and the entry beside it says what was done.
+
+    Returns:
+        How many there were.
+    """
+    with alone(), transaction.atomic():
+        count = rows.let_wait()
+        if count:
+            append(Event(REQUEUED, f"log:{log.ring.origin}", facts={"count": count}), by=None)
+        return count
 
 
 def _must_begin_the_log(copy: LogFolder, held: int, checkpoint: Checkpoint) -> None:
@@ -214,6 +333,9 @@ def _bring_back(copy: LogFolder, begin: int, end: int, size: int) -> Sequence[mo
     insert_all(new)
     there.update({row.entry: row for row in new})
     entries = [there[content["entry"]] for content in told]
+    for place, (row, leaf) in enumerate(zip(entries, leaves, strict=True)):
+        if row.leaf != leaf:
+            raise RowsDiffer(index=begin + place)
     insert_all(
         [models.Position(index=begin + place, entry=row) for place, row in enumerate(entries)]
     )

@@ -10,11 +10,26 @@ AT_ONCE = 4096  # rows
 _ASSIGN = """
 INSERT INTO journal_position ("index", entry_id)
 SELECT %s + row_number() OVER (ORDER BY entry_id) - 1, entry_id
-FROM (SELECT entry_id FROM journal_pending ORDER BY entry_id LIMIT %s) AS waiting
+FROM (
+  SELECT w.entry_id FROM journal_pending w
+  WHERE NOT EXISTS (SELECT 1 FROM journal_position p WHERE p.entry_id = w.entry_id)
+    AND EXISTS (SELECT 1 FROM journal_journalentry e WHERE e.id = w.entry_id)
+  ORDER BY w.entry_id LIMIT %s
+) AS waiting
 """
 _SEALED = """
 DELETE FROM journal_pending
 WHERE entry_id IN (SELECT entry_id FROM journal_position WHERE "index" >= %s)
+"""
+_STRAY = """
+DELETE FROM journal_pending
+WHERE EXISTS (SELECT 1 FROM journal_position p WHERE p.entry_id = journal_pending.entry_id)
+"""
+_LOST = """
+INSERT INTO journal_pending (entry_id)
+SELECT e.id FROM journal_journalentry e
+WHERE NOT EXISTS (SELECT 1 FROM journal_position p WHERE p.entry_id = e.id)
+  AND NOT EXISTS (SELECT 1 FROM journal_pending w WHERE w.entry_id = e.id)
 """
 _LEAVES = """
 SELECT p."index", e.leaf FROM journal_position p LEFT JOIN journal_journalentry e
@@ -49,6 +64,8 @@ def assign(limit: int) -> int:
 
     Returns:
         The next index that is free.
+
+    Source: docs/rules/log.md, L-2.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute('SELECT COALESCE(MAX("index") + 1, 0) FROM journal_position')
@@ -56,7 +73,16 @@ def assign(limit: int) -> int:
         cursor.execute(_ASSIGN, [first, limit])
         count = int(cursor.rowcount)
         cursor.execute(_SEALED, [first])
+        if count < limit:  # nobody waits any more but who has an index, put there by hand
+            cursor.execute(_STRAY)
         return first + count
+
+
+def let_wait() -> int:
+    """Let every entry wait that has no index and does not wait; how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOST)
+        return int(cursor.rowcount)
 
 
 def leaves(begin: int, end: int) -> Iterator[tuple[int, bytes | None]]:

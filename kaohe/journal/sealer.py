@@ -17,7 +17,7 @@ from django.utils import timezone
 from kaohe.core.errors import Refusal
 from kaohe.journal import models, proofs
 from kaohe.journal.cosigning import ask_witnesses
-from kaohe.journal.log import Log, open_log
+from kaohe.journal.log import Log, SealingElsewhere, open_log
 from kaohe.journal.rows import standing
 from kaohe.journal.sealing import seal
 from kaohe.tlog.folder import write_durably
@@ -56,19 +56,25 @@ class Sealer:
         """Seal what waits, if anything does; what went wrong is told, and tried again."""
         close_old_connections()
         try:
-            if standing().pending:
-                log = open_log(make=True)
-                sealed = seal(log)
+            if self._is_due():
+                sealed = seal(open_log(make=True))
                 if sealed is not None:
                     self.state["sealed"] = sealed.checkpoint.size
             self.state["trouble"] = None
             self._ask()
+        except SealingElsewhere:
+            pass  # somebody does it by hand right now
         except Refusal as refusal:
             self._trouble(refusal.code, {name: str(fact) for name, fact in refusal.facts.items()})
-        except (Error, OSError) as error:
+        except (Error, OSError, ValueError) as error:
             connection.close()
             self._trouble("", {"reason": f"{type(error).__name__}: {error}"[:300]})
         self._tell()
+
+    def _is_due(self) -> bool:
+        """Whether something waits, or has an index from a sealing that was cut off."""
+        row, now = proofs.latest_checkpoint(), standing()
+        return now.pending > 0 or now.next_index != (row.size if row else 0)
 
     def _ask(self) -> None:
         """Ask the witnesses, at once for what is new, else now and then."""

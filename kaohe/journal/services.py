@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kaohe.core.leaf import SALT, Event, leaf
-from kaohe.journal.bulk import insert_all
+from kaohe.journal.bulk import insert_all, new_row
 from kaohe.journal.models import JournalEntry, Pending, SealedText
 
 
@@ -52,7 +52,8 @@ def append_all(events: Iterable[Event], *, by: Actor | None) -> Sequence[Journal
         salts = {name: os.urandom(SALT) for name in event.sealed}
         content = leaf(event, entry=number, actor=actor, role=role, at=now, salts=salts)
         entries.append(
-            JournalEntry(
+            new_row(
+                JournalEntry,
                 entry=number,
                 at=now,
                 jurisdiction=event.jurisdiction,
@@ -67,7 +68,7 @@ def append_all(events: Iterable[Event], *, by: Actor | None) -> Sequence[Journal
             {name: {"salt": salts[name].hex(), "text": text} for name, text in event.sealed.items()}
         )
     insert_all(entries)
-    insert_all([Pending(entry=entry) for entry in entries])
+    insert_all([new_row(Pending, entry=entry) for entry in entries])
     insert_all(
         [
             SealedText(entry=entry, texts=sealed)

@@ -7,6 +7,7 @@ sealing that never came to its checkpoint is written again with the same bytes.
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -131,12 +132,15 @@ class LogFolder:
 
         Raises:
             NoteUnsound, CheckpointUnsound: it is not what it must be.
+            LogDamaged: it cannot be read.
         """
         try:
             with (self.root / CHECKPOINT).open("rb") as file:
                 note = note_of(file.read(NOTE_LIMIT + 1))
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise self._damaged(CHECKPOINT, error.strerror or str(error)) from error
         return note, checkpoint_of(note)
 
     def tiles(self) -> Iterator[Tile]:
@@ -168,11 +172,16 @@ class LogFolder:
                     for folder in folders:
                         folder.mkdir(parents=True, exist_ok=True)
                     list(pool.map(self._put, batch))
-                    list(pool.map(flush_folder, folders))
+                    list(pool.map(flush_folder, self._with_those_above(folders)))
         except OSError as error:
             reason = error.strerror or str(error)
             raise NoRoomForLog(folder=str(self.root), reason=reason) from error
         self._hashes.cache_clear()
+
+    def _with_those_above(self, folders: Iterable[Path]) -> set[Path]:
+        """Folders, and those in which their own names stand, up to the log's."""
+        above = {each for folder in folders for each in folder.parents}
+        return {self.root, *folders, *(each for each in above if self.root in each.parents)}
 
     def _put(self, file: tuple[str, bytes]) -> None:
         name, content = file
@@ -187,13 +196,24 @@ class LogFolder:
         self.write([(CHECKPOINT, note.content.encode())])
 
     def drop_partial(self, size: int, before: int) -> None:
-        """Remove the partial tiles that became full since the log had ``before`` entries."""
+        """Remove the partial tiles that became full since the log had ``before`` entries.
+
+        Those that cannot be removed stay; they hold nothing that the full ones do not.
+        """
         level, full, was = 0, size // WIDTH, before // WIDTH
         while full:
             for kind in (level, ENTRIES) if level == 0 else (level,):
                 for number in range(was, full):
-                    _remove_folder((self.root / Tile(kind, number, 1).path).parent)
+                    with suppress(OSError):
+                        _remove_folder((self.root / Tile(kind, number, 1).path).parent)
             level, full, was = level + 1, full // WIDTH, was // WIDTH
+
+    def keep_only(self, wanted: Iterable[Tile]) -> None:
+        """Remove the partial tiles and bundles that are not among those wanted."""
+        kept = set(wanted)
+        for tile in list(self.tiles()):
+            if tile.width < WIDTH and tile not in kept:
+                (self.root / tile.path).unlink(missing_ok=True)
 
 
 def write_durably(path: Path, content: bytes, mode: int = 0o644) -> None:

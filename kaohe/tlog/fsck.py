@@ -94,6 +94,10 @@ class _Enough(Exception):
     """The limit of problems is reached."""
 
 
+class _Hopeless(Exception):
+    """The checkpoint is forged, and the files lead elsewhere: nothing says what is right."""
+
+
 def check_log(
     log: Log, keys: Iterable[Key], progress: Progress | None = None, since: Note | None = None
 ) -> Checked:
@@ -114,6 +118,8 @@ def check_log(
         _Check(log, tuple(keys), found, progress or _silent).run(since)
     except _Enough:
         found.more = True
+    except _Hopeless:
+        found.size = None
     return found
 
 
@@ -124,7 +130,7 @@ def _silent(_done: int, _size: int) -> None:
 class _Check:
     def __init__(self, log: Log, keys: tuple[Key, ...], found: Checked, progress: Progress) -> None:
         self.log, self.keys, self.found, self.progress = log, keys, found, progress
-        self.size, self.done = 0, 0
+        self.size, self.done, self.forged = 0, 0, False
 
     def flaw(self, file: str, reason: str, index: int | None = None) -> None:
         self.found.flaws.append(Flaw(file, reason, index))
@@ -152,6 +158,9 @@ class _Check:
         except Invalid:
             self.flaw(CHECKPOINT, NOT_CHECKPOINT)
             return None
+        except LogDamaged as error:
+            self.flaw(CHECKPOINT, str(error.facts["reason"]))
+            return None
         if read is None:
             self.flaw(CHECKPOINT, NO_CHECKPOINT)
             return None
@@ -159,6 +168,7 @@ class _Check:
         try:
             signers = [each.key for each in vouchers(note, self.keys) if each.key.kind == ED25519]
         except NoteUnsound:
+            self.forged = True
             self.flaw(CHECKPOINT, FORGED)
             return checkpoint
         if not signers:
@@ -184,6 +194,8 @@ class _Check:
             for old, new in zip(held, made, strict=True)
         ]
         chosen = next((each for each in product(*options) if _root(self.size, each) == root), None)
+        if chosen is None and self.forged:
+            raise _Hopeless
         if chosen is None:
             self._name_edge(tiles, read, [None] * len(tiles), UNPROVED)
             self.flaw(CHECKPOINT, NO_ROOT)

@@ -91,7 +91,10 @@ class KeyRing:
         return Note(text, tuple(sign(text, self.origin, each) for each in self.signers))
 
     def begin_change(self) -> "KeyRing":
-        """Make a new key that signs beside the old one; nothing where one was made already."""
+        """Make a new key that signs beside the old one; nothing where one was made already.
+
+        Source: docs/rules/log.md, L-12.
+        """
         if self.is_changing:
             return self
         private = Ed25519PrivateKey.generate()

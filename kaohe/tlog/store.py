@@ -66,6 +66,8 @@ class CheckpointStore:
 
         Raises:
             StoreUnreadable: the store cannot be written; nothing was replaced.
+
+        Source: docs/rules/log.md, L-5.
         """
         with self._open() as connection:
             if old is None:

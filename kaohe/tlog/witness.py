@@ -132,6 +132,8 @@ class Witness:
         Raises:
             UnknownLog, NotSignedByLog, OldTooLarge, OtherSize, NotConsistent: it may not be.
             ClockBack, Crowded, StoreUnreadable, WitnessUnreadable: it cannot be now.
+
+        Source: docs/rules/log.md, L-11 (C2SP tlog-witness).
         """
         signed = self._signed(request.note, checkpoint)
         if request.old > checkpoint.size:

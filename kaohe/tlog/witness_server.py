@@ -125,6 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def _answer(self, answer: Answer) -> None:
+        reason = "" if answer.status < 400 or answer.kind != TEXT else answer.body.decode().strip()
+        self._say(f"{self.command} {answer.status} {reason}".rstrip())
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.kind)
         self.send_header("Content-Length", str(len(answer.body)))
@@ -135,8 +137,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)
-        reason = "" if answer.status < 400 or answer.kind != TEXT else answer.body.decode().strip()
-        self.server.say(f"{self.command} {answer.status} {reason}".rstrip())
+
+    def _say(self, sentence: str) -> None:
+        """Tell the operator, whatever characters a caller has chosen; nobody need listen."""
+        with suppress(OSError, ValueError):
+            self.server.say("".join(each if each.isprintable() else "?" for each in sentence))
 
     def log_message(self, format: str, *args: Any) -> None:  # the library's name
         """Callers' addresses and what they typed are nobody's business."""

@@ -28,7 +28,7 @@ MENU = (
     (N_("Desk"), "web:desk", "desk", Verb.DESK_READ),
     (N_("Organization"), "web:overview", "organization", Verb.OVERVIEW_READ),
     (N_("Users"), "web:users", "users", Verb.USER_READ),
-    (N_("Record"), "web:audit", "audit", Verb.AUDIT_READ),
+    (N_("Record"), "web:trace", "trace", Verb.TRACE_READ),
     (N_("System"), "web:system", "system", Verb.SYSTEM_READ),
 )
 
@@ -58,6 +58,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "returned_count": returned_count(user),
         "roles": [_(ROLES[role]) for role in roles_of(user)],
         "may_search": any(allows(user, verb) for verb in SEARCHED),
+        "may_read_erasures": allows(user, Verb.ERASURE_READ),
         "idle_seconds": idle_seconds(user),
     }
 

@@ -41,14 +41,14 @@ def listing(
     """
     chosen = filters(request.GET, queryset=rows, request=request) if filters else None
     if chosen is not None:
-        _dress(chosen)
+        dress(chosen)
     found = chosen.qs if chosen is not None else rows
     shown = table(found, request=request, exclude=hide)
     if request.GET.get("export") == "xlsx":
         tables.RequestConfig(request, paginate=False).configure(shown)
         return workbook(shown, title)
     tables.RequestConfig(request, paginate={"per_page": PAGE}).configure(shown)
-    extra = {"table": shown, "filter": chosen, **_narrowed(request, chosen), **(context or {})}
+    extra = {"table": shown, "filter": chosen, **narrowed_by(request, chosen), **(context or {})}
     return render(request, template, extra)
 
 
@@ -60,7 +60,7 @@ class Chip(NamedTuple):
     url: str
 
 
-def _narrowed(request: SignedIn, chosen: FilterSet | None) -> dict[str, Any]:
+def narrowed_by(request: SignedIn, chosen: FilterSet | None) -> dict[str, Any]:
     """Whether the person has narrowed the list, and by what that no field shows."""
     if chosen is None:
         return {}
@@ -76,7 +76,7 @@ def _narrowed(request: SignedIn, chosen: FilterSet | None) -> dict[str, Any]:
     return {"is_narrowed": asked, "chips": chips}
 
 
-def _dress(chosen: FilterSet) -> None:
+def dress(chosen: FilterSet) -> None:
     """Give the fields of a filter the looks of ours."""
     for field in chosen.form.fields.values():
         if type(field.widget) is forms.Select:

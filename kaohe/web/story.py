@@ -1,7 +1,7 @@
 """The history of an object in words: from entries of the record to lines that people read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kaohe.core.leaf import Fact
+from kaohe.journal.erasing import erasing_entries
 from kaohe.journal.queries import Told
 from kaohe.organization.queries.access import names_behind
 from kaohe.organization.queries.names import names_of_keys
@@ -25,6 +26,8 @@ class Change:
     now: str
     was: str = ""
     erased: bool = False
+    was_erased: bool = False
+    erased_by: str = ""  # the number of the entry that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ SUBJECTS = {
     "file": ("file_id", ""),
     "user": ("user_id", ""),
     "role": ("assignment_id", ""),
+    "token": ("token_id", ""),
+    "erasure": ("erasure_id", "web:erasure"),
     "tenure": ("tenure_id", ""),
     "import": ("import_id", ""),
     "comment": ("comment_id", ""),
@@ -69,8 +74,9 @@ SUBJECTS = {
 
 
 def story(told: Iterable[Told]) -> list[Line]:
-    """The lines of some entries; two queries, however many there are."""
+    """The lines of some entries; a few queries, however many there are."""
     entries = list(told)
+    erasing = erasing_entries(each.number for each in entries if None in each.sealed.values())
     people = names_behind(each.actor for each in entries)
     named = names_of_keys([(name, value) for each in entries for name, value in _keys(each)])
     return [
@@ -83,7 +89,7 @@ def story(told: Iterable[Told]) -> list[Line]:
             what=_what(each),
             effective_on=each.effective_on,
             day=_day(each),
-            changes=tuple(_changes(each, named)),
+            changes=(*_changes(each, named), *_texts(each, erasing)),
             about=named.get(_subject(each)[0], ""),
             url=_page_of(each),
         )
@@ -128,6 +134,10 @@ def _changes(told: Told, named: dict[tuple[str, Fact], str]) -> Iterable[Change]
     kind = told.subject.partition(":")[0]
 
     def said(name: str, value: Fact) -> str:
+        if name == "names" and isinstance(value, list):
+            return _(", ").join(text_label(each, kind) for each in value)
+        if name == "request":
+            return "№ " + str(value).partition(":")[2]
         behind = named.get((name, value)) if isinstance(value, int) else None
         return behind or word(name, value)
 
@@ -136,16 +146,36 @@ def _changes(told: Told, named: dict[tuple[str, Fact], str]) -> Iterable[Change]
             continue  # the sentence says it
         before = said(name, told.was[name]) if name in told.was else ""
         yield Change(label(name, kind), said(name, value), before)
+
+
+def _texts(told: Told, erasing: Mapping[tuple[int, str], str]) -> Iterable[Change]:
+    """The texts of an entry, and which of them were erased by what entry."""
+    kind = told.subject.partition(":")[0]
     for name, text in told.sealed.items():
         if name.startswith("was."):
             continue
-        before = told.sealed.get(f"was.{name}") or ""
-        yield Change(label(name, kind), text or "", before, erased=text is None)
+        before = told.sealed.get(f"was.{name}", "")
+        said = erasing.get((told.number, name)) or erasing.get((told.number, f"was.{name}"))
+        yield Change(
+            label(name, kind),
+            text or "",
+            before or "",
+            erased=text is None,
+            was_erased=before is None,
+            erased_by=said or "",
+        )
 
 
 def label(name: str, kind: str = "") -> str:
     """The label of a fact; that of a kind of object, such as ``tenure.title``, comes first."""
     return _(FIELDS.get(f"{kind}.{name}") or FIELDS.get(name, name))
+
+
+def text_label(name: str, kind: str = "") -> str:
+    """The label of a text, also of one that held before."""
+    if name.startswith("was."):
+        return _("%(label)s, before") % {"label": label(name.removeprefix("was."), kind)}
+    return label(name, kind)
 
 
 def word(name: str, value: Fact) -> str:

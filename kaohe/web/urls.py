@@ -2,7 +2,16 @@
 
 from kaohe.core.access import Verb
 from kaohe.web import desk, health
-from kaohe.web.accounts import account, demo, sign_in
+from kaohe.web.accounts import account, demo, sign_in, tokens
+from kaohe.web.journal import (
+    erasures,
+    public_log,
+    receipts,
+    trace,
+    trace_entry,
+    verify_page,
+    witnesses,
+)
 from kaohe.web.organization import (
     committee,
     decisions,
@@ -24,7 +33,8 @@ from kaohe.web.organization import (
     units,
 )
 from kaohe.web.routes import PUBLIC, page
-from kaohe.web.system import audit, jobs, jurisdictions, policy, roles, signins, system, users
+from kaohe.web.system import jobs, jurisdictions, policy, roles, signins, system, users
+from kaohe.web.system import tokens as all_tokens
 
 app_name = "web"
 
@@ -39,6 +49,8 @@ _FRAME = [
         Verb.OVERVIEW_READ,
     ),
     page("healthz", health.healthz, "healthz", PUBLIC),
+    page("verify", verify_page.verify, "verify", PUBLIC),
+    page("verify/kaohe-verify.html", verify_page.verify_file, "verify-page", PUBLIC),
 ]
 
 _DEPARTMENTS = [
@@ -77,6 +89,9 @@ _DEPARTMENTS = [
 
 _ACCOUNTS = [
     page("account/", account.account, "account", Verb.DESK_READ),
+    page("account/tokens/", tokens.tokens, "tokens", Verb.DESK_READ),
+    page("account/tokens/new", tokens.make_token, "make-token", Verb.DESK_READ),
+    page("account/tokens/<int:key>/revoke", tokens.revoke_token, "revoke-token", Verb.DESK_READ),
     page("account/forgotten", sign_in.forgotten_password, "forgotten-password", PUBLIC),
     page("account/first", sign_in.first_sign_in, "first-sign-in", PUBLIC),
     page("account/demo", demo.demo_sign_in, "demo-sign-in", PUBLIC),
@@ -85,6 +100,13 @@ _ACCOUNTS = [
     page("users/new", users.new_user, "new-user", Verb.USER_MANAGE),
     page("users/units", roles.unit_accounts, "unit-accounts", Verb.USER_MANAGE),
     page("users/policy", policy.policy, "policy", Verb.USER_READ),
+    page("users/tokens/", all_tokens.tokens, "tokens-of-all", Verb.USER_READ),
+    page(
+        "users/tokens/<int:key>/revoke",
+        all_tokens.revoke_token,
+        "revoke-token-of",
+        Verb.USER_MANAGE,
+    ),
     page("users/roles/", roles.holdings, "roles", Verb.USER_READ),
     page("users/roles/<int:key>/end", roles.end_role, "end-role", Verb.ROLE_GRANT),
     page("users/<int:key>", users.user, "user", Verb.USER_READ),
@@ -116,8 +138,53 @@ _SYSTEM = [
     ),
     page("system/jobs/", jobs.jobs, "jobs", Verb.JOB_READ),
     page("jobs/<uuid:key>", jobs.job, "job", Verb.DESK_READ),
-    page("audit/", audit.audit, "audit", Verb.AUDIT_READ),
-    page("audit/<int:number>", audit.entry, "audit-entry", Verb.AUDIT_READ),
+    page("system/witnesses/", witnesses.witnesses, "witnesses", Verb.SYSTEM_READ),
+    page("system/witnesses/new", witnesses.add_witness, "add-witness", Verb.SYSTEM_MANAGE),
+    page(
+        "system/witnesses/<int:key>",
+        witnesses.correct_witness,
+        "correct-witness",
+        Verb.SYSTEM_MANAGE,
+    ),
+    page(
+        "system/witnesses/<int:key>/end", witnesses.end_witness, "end-witness", Verb.SYSTEM_MANAGE
+    ),
+    page("audit/", trace.audit, "audit", Verb.AUDIT_READ),
+    page("audit/<int:number>", trace.audit_entry, "audit-entry", Verb.AUDIT_READ),
+]
+
+_ERASURES = [
+    page("trace/erasures/", erasures.erasures, "erasures", Verb.ERASURE_READ),
+    page("trace/erasures/new", erasures.ask_erasure, "ask-erasure", Verb.ERASURE_ASK),
+    page("trace/erasures/<int:key>", erasures.erasure, "erasure", Verb.ERASURE_READ),
+    page(
+        "trace/erasures/<int:key>/carry-out",
+        erasures.carry_out_erasure,
+        "carry-out-erasure",
+        Verb.ERASURE_CARRY_OUT,
+    ),
+    page(
+        "trace/erasures/<int:key>/refuse",
+        erasures.refuse_erasure,
+        "refuse-erasure",
+        Verb.ERASURE_CARRY_OUT,
+    ),
+]
+
+_TRACE = [
+    page("log/checkpoint", public_log.log_checkpoint, "log-checkpoint", PUBLIC),
+    page("log/vkey", public_log.log_vkey, "log-vkey", PUBLIC),
+    page("log/tile/<path:name>", public_log.log_tile, "log-tile", PUBLIC),
+    page("log/", public_log.log_nothing, "log-root", PUBLIC),
+    page("log/<path:name>", public_log.log_nothing, "log-nothing", PUBLIC),
+    page("trace/", trace.trace, "trace", Verb.TRACE_READ),
+    page("trace/witnesses", witnesses.trace_witnesses, "trace-witnesses", Verb.TRACE_READ),
+    *_ERASURES,
+    page("trace/<slug:entry>", trace_entry.trace_entry, "trace-entry", Verb.TRACE_READ),
+    page("trace/<slug:entry>/receipt", receipts.receipt_file, "trace-receipt", Verb.TRACE_READ),
+    page("trace/<slug:entry>/leaf", receipts.leaf_file, "trace-leaf", Verb.TRACE_READ),
+    page("trace/<slug:entry>/paper", receipts.receipt_paper, "trace-paper", Verb.TRACE_READ),
+    page("trace/<slug:entry>/verify", trace_entry.verify_now, "trace-verify", Verb.TRACE_READ),
 ]
 
 _CR, _CM = Verb.COMMITTEE_READ, Verb.COMMITTEE_MANAGE
@@ -328,6 +395,7 @@ urlpatterns = [
     *_UNITS,
     *_PEOPLE,
     *_SYSTEM,
+    *_TRACE,
     *_IMPORTS,
     *_SUCCESSIONS,
 ]

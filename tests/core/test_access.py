@@ -84,13 +84,14 @@ def test_everyone_has_a_desk():
 
 
 def test_administrators_have_no_verb_of_the_business():
-    own = ("system.", "job.", "user.", "role.", "audit.")
+    own = ("system.", "job.", "user.", "role.", "audit.", "trace.", "erasure.")
     for role in ADMINISTRATORS:
         assert {verb for verb in GRANTS[role] if not verb.startswith(own)} == set()
 
 
 def test_no_two_administrators_share_a_verb_and_no_one_else_has_one():
-    theirs = [set(GRANTS[role]) - PUBLISHED for role in sorted(ADMINISTRATORS)]
+    record = {Verb.TRACE_READ, Verb.ERASURE_READ}  # which the auditor reads as a whole
+    theirs = [set(GRANTS[role]) - PUBLISHED - record for role in sorted(ADMINISTRATORS)]
 
     assert sum(map(len, theirs)) == len(set.union(*theirs))
     for role in set(Role) - ADMINISTRATORS:

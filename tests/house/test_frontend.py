@@ -9,8 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FRONTEND = ROOT / "frontend"
 DIST = ROOT / "kaohe" / "web" / "static" / "dist"
-SHEETS = sorted((FRONTEND / "css").glob("*.css"))
-SCRIPTS = sorted((FRONTEND / "js").glob("*.js"))
+SHEETS = sorted([*(FRONTEND / "css").glob("*.css"), *(FRONTEND / "verify").glob("*.css")])
+SCRIPTS = sorted([*(FRONTEND / "js").glob("*.js"), *(FRONTEND / "verify").glob("*.js")])
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 # Each with the Chromium that brought it; the oldest on the desks is 86.
@@ -134,7 +134,7 @@ def test_our_own_sheet_stays_under_44_kilobytes():
 
 
 @built
-@pytest.mark.parametrize("name", ["app.css", "survey.css"])
+@pytest.mark.parametrize("name", ["app.css", "survey.css", "verify.css", "verify.html"])
 def test_what_was_built_needs_no_newer_browser(name):
     css = COMMENT.sub("", (DIST / name).read_text(encoding="utf-8"))
 
@@ -145,5 +145,5 @@ def test_what_was_built_needs_no_newer_browser(name):
 def test_what_was_built_carries_the_licences():
     text = (DIST / "LICENCES.txt").read_text(encoding="utf-8")
 
-    for name in ("bootstrap", "htmx.org", "echarts", "zrender", "tslib"):
+    for name in ("bootstrap", "htmx.org", "echarts", "zrender", "tslib", "@noble/curves"):
         assert re.search(rf"^{re.escape(name)} \d", text, re.MULTILINE), name

@@ -11,6 +11,7 @@ from kaohe.organization.models.committee import (
 )
 from kaohe.organization.models.departments import Department, DepartmentName
 from kaohe.organization.models.documents import Comment, Document, DocumentVersion
+from kaohe.organization.models.erasures import ErasureItem, ErasureRequest
 from kaohe.organization.models.files import Import, Once, StoredFile
 from kaohe.organization.models.jurisdictions import Jurisdiction, Recorded
 from kaohe.organization.models.people import Person, Tenure
@@ -37,6 +38,8 @@ __all__ = [
     "DepartmentName",
     "Document",
     "DocumentVersion",
+    "ErasureItem",
+    "ErasureRequest",
     "Import",
     "Jurisdiction",
     "Once",

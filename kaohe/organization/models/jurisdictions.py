@@ -83,12 +83,12 @@ class Recorded(models.Model):
 
 def fact(value: Any) -> Fact:
     """A value as the record writes it: days and decimals are text."""
+    if value is None or isinstance(value, str | int | bool):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    if value is None or isinstance(value, str | int | bool):
-        return value
     if isinstance(value, list | tuple):
         return [str(each) for each in value]
     return str(value)

@@ -16,6 +16,7 @@ from kaohe.organization.models import Jurisdiction, RoleAssignment, User
 from kaohe.organization.queries.access import allows
 from kaohe.organization.queries.desk_lines import Task
 from kaohe.organization.queries.users import unguarded_administrators
+from kaohe.organization.queries.witnesses import is_sealing_stuck, late_witnesses
 
 BACKUP = timedelta(days=7)
 UNUSED = timedelta(days=14)
@@ -23,7 +24,7 @@ ROOM = 1024**3  # bytes; with less the disk will soon be full
 
 
 def administration(user: User) -> list[Task]:
-    """The tasks of whoever keeps the installation, its accounts, or its record; eight queries."""
+    """The tasks of whoever keeps the installation, its accounts, or its record; twelve queries."""
     return [
         *(_system() if allows(user, Verb.SYSTEM_MANAGE) else ()),
         *(_security() if allows(user, Verb.USER_MANAGE) else ()),
@@ -60,6 +61,32 @@ def _system() -> list[Task]:
                 deed=N_("See the installation"),
                 url="web:system",
                 due_on=timezone.localdate(),
+            )
+        )
+    return [*found, *_log()]
+
+
+def _log() -> list[Task]:
+    """What keeps the record from being sealed or watched."""
+    found = []
+    if is_sealing_stuck():
+        found.append(
+            Task(
+                kind=N_("Log"),
+                title=N_("entries of the record wait too long to be sealed"),
+                deed=N_("See the log"),
+                url="web:witnesses",
+                due_on=timezone.localdate(),
+            )
+        )
+    if late := late_witnesses():
+        found.append(
+            Task(
+                kind=N_("Log"),
+                title=N_("witnesses behind the log for more than 7 days: {n}"),
+                facts={"n": late},
+                deed=N_("See the log"),
+                url="web:witnesses",
             )
         )
     return found
@@ -110,7 +137,7 @@ def _record() -> list[Task]:
                 kind=N_("Record"),
                 title=N_("triggers that protect the record are missing: run “kaohe upgrade”"),
                 deed=N_("See the record"),
-                url="web:audit",
+                url="web:trace",
                 due_on=timezone.localdate(),
             )
         )
@@ -121,7 +148,7 @@ def _record() -> list[Task]:
             title=N_("entries of the last 24 hours: {n}"),
             facts={"n": count},
             deed=N_("See the record"),
-            url="web:audit",
+            url="web:trace",
         )
     )
     return lines

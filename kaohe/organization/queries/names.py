@@ -8,6 +8,7 @@ from django.db.models import Model
 from kaohe.core.leaf import Fact
 from kaohe.organization.models import (
     AgendaItem,
+    ApiToken,
     Attendance,
     Comment,
     Committee,
@@ -15,6 +16,7 @@ from kaohe.organization.models import (
     Department,
     Document,
     DocumentVersion,
+    ErasureRequest,
     Import,
     Jurisdiction,
     Person,
@@ -35,6 +37,9 @@ BEHIND: Mapping[str, tuple[type[Model], str]] = {
     "person_id": (Person, "name"),
     "jurisdiction_id": (Jurisdiction, "name"),
     "parent_id": (Jurisdiction, "name"),
+    "erasure_id": (ErasureRequest, "document"),
+    "confined_to_id": (Jurisdiction, "name"),
+    "token_id": (ApiToken, "name"),
     "user_id": (User, "name"),
     "document_id": (Document, "title"),
     "sitting_id": (Sitting, "title"),

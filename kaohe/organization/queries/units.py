@@ -125,6 +125,16 @@ def departments_to_manage(user: User, jurisdiction: Jurisdiction) -> QuerySet[De
     return visible(user, Verb.UNIT_MANAGE, rows, department="pk")
 
 
+def department_to_manage(user: User, key: int) -> Department:
+    """A department under which a user may enter a unit.
+
+    Raises:
+        NothingHere: there is none of this key.
+    """
+    rows = Department.objects.select_related("jurisdiction")
+    return one(visible(user, Verb.UNIT_MANAGE, rows, department="pk"), key)
+
+
 @dataclass(frozen=True, slots=True)
 class Streak:
     """How many years in a row a unit has had one grade, up to the last year known."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kaohe.core.access import Target, Verb
 from kaohe.core.texts import clean, clean_long
+from kaohe.journal.bulk import new_row
 from kaohe.organization.models import Department, Jurisdiction, Person, Tenure, Unit, User
 from kaohe.organization.queries.access import allows, require
 from kaohe.organization.services.people_refusals import (
@@ -310,10 +311,13 @@ def build_posts(unit: Unit, posts: Iterable[InPost]) -> tuple[list[Person], list
         name = clean(each.name)
         if not name:
             continue
-        person = people.setdefault(name, Person(jurisdiction=unit.jurisdiction, name=name))
+        if name not in people:
+            people[name] = new_row(Person, jurisdiction=unit.jurisdiction, name=name)
+        person = people[name]
         person.phone = person.phone or clean(each.phone)
         tenures.append(
-            Tenure(
+            new_row(
+                Tenure,
                 jurisdiction=unit.jurisdiction,
                 person=person,
                 unit=unit,

@@ -12,6 +12,7 @@ from kaohe.core.leaf import Event, Fact
 from kaohe.core.problems import errors_in
 from kaohe.core.register import check_code, normal_code
 from kaohe.core.texts import clean, clean_long, fold
+from kaohe.journal.bulk import new_row
 from kaohe.organization.models import (
     Affiliation,
     Department,
@@ -85,9 +86,10 @@ def build_unit(
     Args:
         fields: attributes of ``Unit``, as they are to be kept.
     """
-    unit = Unit(jurisdiction=jurisdiction, department=department, name=clean(name))
-    for key, value in fields.items():
-        setattr(unit, key, _kept(key, value))
+    kept = {key: _kept(key, value) for key, value in fields.items()}
+    unit = new_row(
+        Unit, jurisdiction=jurisdiction, department=department, name=clean(name), **kept
+    )
     begins, document = unit.opened_on, clean(document)
     names = [_name(unit, "name", unit.name, from_on=begins, document=document)]
     names += [_name(unit, "name", each) for each in _distinct(former_names)]
@@ -95,7 +97,9 @@ def build_unit(
         names.append(_name(unit, "short", clean(short_name), from_on=begins))
     names += [_name(unit, "plate", each, from_on=begins) for each in _distinct(plates)]
     people, tenures = build_posts(unit, posts)
-    affiliation = Affiliation(unit=unit, department=department, from_on=begins, document=document)
+    affiliation = new_row(
+        Affiliation, unit=unit, department=department, from_on=begins, document=document
+    )
     return Built(unit, names, affiliation, people, tenures, document)
 
 
@@ -289,8 +293,14 @@ def _names_said(unit: Unit) -> dict[str, Fact]:
 def _name(
     unit: Unit, kind: str, name: str, *, from_on: date | None = None, document: str = ""
 ) -> UnitName:
-    return UnitName(
-        unit=unit, kind=kind, name=name, folded=fold(name)[:120], from_on=from_on, document=document
+    return new_row(
+        UnitName,
+        unit=unit,
+        kind=kind,
+        name=name,
+        folded=fold(name)[:120],
+        from_on=from_on,
+        document=document,
     )
 
 

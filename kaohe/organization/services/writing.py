@@ -37,13 +37,18 @@ class Named(Protocol):
 
 
 M = TypeVar("M", bound=Model)
+_FACTS = frozenset({str, int, bool, type(None)})  # are written as they are
 
 
 class State:
     """What the record keeps of an object at one moment."""
 
     def __init__(self, row: Any) -> None:
-        self.facts: dict[str, Fact] = {name: fact(getattr(row, name)) for name in row.plain}
+        self.facts: dict[str, Fact] = {
+            name: value if type(value) in _FACTS else fact(value)
+            for name in row.plain
+            for value in (getattr(row, name),)
+        }
         self.texts: dict[str, str] = {name: str(getattr(row, name) or "") for name in row.sealed}
 
 

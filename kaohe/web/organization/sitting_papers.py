@@ -15,6 +15,7 @@ from kaohe.documents.rules_paper import RulesPaper
 from kaohe.documents.rules_text import Piece, cardinal, pieces
 from kaohe.organization.queries import committee as queries
 from kaohe.organization.services.sitting_refusals import STATES, SittingNotSo
+from kaohe.web.journal.receipts import paper_proof
 from kaohe.web.organization.papers import paper_docx, paper_page, paper_pdf
 from kaohe.web.requests import SignedIn
 from kaohe.web.story import word
@@ -83,7 +84,9 @@ def _paper(request: SignedIn, key: int) -> tuple[Sitting, RulesPaper]:
     )
     head = _("%(committee)s: minutes") % {"committee": row.committee.name}
     issuer = row.jurisdiction.office_name
-    return row, RulesPaper(row.title, lines, head, "", remark, issuer, day if closed else "")
+    proof = paper_proof(row.subject, "sitting.closed") if closed else None
+    signed_on = day if closed else ""
+    return row, RulesPaper(row.title, lines, head, "", remark, issuer, signed_on, proof)
 
 
 def _line(text: str) -> Piece:

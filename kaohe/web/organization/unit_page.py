@@ -16,6 +16,7 @@ from kaohe.core.register import FIELDS, missing_for_year
 from kaohe.journal.queries import tell
 from kaohe.organization.queries.access import allows
 from kaohe.organization.queries.snapshots import chosen_of_unit, differences, years_of_unit
+from kaohe.organization.queries.trace import indexes_of
 from kaohe.organization.queries.units import (
     get_unit,
     grades_of,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from kaohe.organization.models import PastGrade, Unit
 
 PAGE = 50
+WAITS = -1  # the index of an entry that has none yet
 TABS = (
     (N_("Overview of the unit"), "unit"),
     (N_("Registered facts"), "unit-registration"),
@@ -242,5 +244,11 @@ def trace(request: SignedIn, key: int) -> HttpResponse:
     context = _frame(request, row, "unit-trace")
     if context["may_trace"]:
         page = Paginator(trace_of(row), PAGE).get_page(request.GET.get("page"))
-        context |= {"page": page, "history": story(tell(page.object_list))}
+        rows = list(page.object_list)
+        indexes = indexes_of(rows)
+        lines = story(tell(rows))
+        context |= {
+            "page": page,
+            "traced": [(line, indexes.get(line.number, WAITS)) for line in lines],
+        }
     return _shown(request, "unit_trace", context)

@@ -1,0 +1,1 @@
+"""The first pillar over the API."""

@@ -1,0 +1,1 @@
+"""Pages of the record: its entries, what proves them, and how a stranger verifies."""
