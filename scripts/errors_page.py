@@ -18,6 +18,8 @@ ROOMS = (
     "kaohe.documents",
     "kaohe.inquiry",
     "kaohe.demo",
+    "kaohe.tlog",
+    "kaohe.journal",
     "kaohe.organization",
     "kaohe.jobs",
     "kaohe.web",

@@ -13,7 +13,7 @@ from kaohe.api.callers import Caller
 from kaohe.api.cursors import part_of
 from kaohe.api.problems import as_json
 from kaohe.api.refusals import HeaderUnsound
-from kaohe.api.shapes import Paging
+from kaohe.api.shapes import Paging, ShownOnce
 from kaohe.core.problems import N_
 from kaohe.organization.services.once import Answer, answered_once
 
@@ -94,6 +94,8 @@ def written(
         KeyReused: the key came before with another request.
     """
 
+    shown_once: list[str] = []  # stands in no store, and not in the second answer
+
     def carry_out() -> Answer:
         row = do()
         if shape is None:
@@ -101,17 +103,27 @@ def written(
         headers = {"ETag": etag} if (etag := etag_of(row)) else {}
         if status == 201 and getattr(row, "pk", None):
             headers["Location"] = f"{request.path}/{row.pk}"
-        return Answer(status, headers, shape.model_validate(row).model_dump_json())
+        told = shape.model_validate(row)
+        if isinstance(told, ShownOnce):
+            shown_once.append(told.model_dump_json())
+            told = told.kept()
+        return Answer(status, headers, told.model_dump_json())
 
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
-        return _response(carry_out())
+        return _response(_whole(carry_out(), shown_once))
     if not _KEY.fullmatch(key):
         how = N_("Send 1 to 255 visible ASCII characters, such as a UUID.")
         raise HeaderUnsound(name="Idempotency-Key", how=how)
     kept = hashlib.sha256(f"api {key}".encode()).hexdigest()
     answer, again = answered_once(by=request.user, key=kept, digest=_digest(request), do=carry_out)
+    answer = _whole(answer, shown_once)
     return _response(answer, {"Idempotent-Replayed": "true"} if again else {})
+
+
+def _whole(answer: Answer, shown_once: Sequence[str]) -> Answer:
+    """An answer with what is shown only now."""
+    return answer._replace(body=shown_once[-1]) if shown_once else answer
 
 
 def _response(answer: Answer, more: Mapping[str, str] | None = None) -> HttpResponse:

@@ -10,19 +10,55 @@ from ninja.errors import HttpError, ValidationError
 
 from kaohe import __version__
 from kaohe.api import me
+from kaohe.api.administration import installation, jobs, roles, tokens, users
 from kaohe.api.answers import JSON_UTF8, conditional, digest_tag
 from kaohe.api.callers import ParametersUnsound
 from kaohe.api.handlers import handle
-from kaohe.api.organization import batches, departments, units
+from kaohe.api.organization import (
+    batches,
+    committee,
+    departments,
+    documents,
+    imports,
+    matters,
+    overview,
+    people,
+    search,
+    sittings,
+    snapshots,
+    successions,
+    units,
+    versions,
+)
 from kaohe.api.parsing import StrictParser
 from kaohe.api.problems import MEDIA, as_json
+from kaohe.api.record import entries, erasures, log
 from kaohe.core.errors import Refusal
 
 AREAS = (
     me.router,
     departments.router,
     units.router,
+    people.router,
+    snapshots.router,
+    successions.router,
+    imports.router,
     batches.router,
+    search.router,
+    committee.router,
+    sittings.router,
+    matters.router,
+    documents.router,
+    versions.router,
+    overview.router,
+    entries.router,
+    log.router,
+    erasures.router,
+    users.router,
+    roles.router,
+    tokens.router,
+    installation.router,
+    jobs.router,
 )
 ABOUT = (
     "Everything that the pages do, for other systems. Each operation names its verb (x-verb): the"

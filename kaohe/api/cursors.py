@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -51,7 +52,9 @@ def _behind(by: Sequence[str], values: Sequence[Any]) -> Q:
 def _value(row: Any, name: str) -> Any:
     for part in name.lstrip("-").split("__"):
         row = getattr(row, part)
-    return row.isoformat() if isinstance(row, date | datetime) else row
+    if isinstance(row, date | datetime):
+        return row.isoformat()
+    return str(row) if isinstance(row, UUID) else row
 
 
 def _list_of(model: type[Model], by: Sequence[str]) -> str:
@@ -91,7 +94,7 @@ def _kept(model: type[Model], name: str, value: Any) -> Any:
     if not isinstance(value, str | int) or isinstance(value, bool) or "\x00" in str(value):
         raise CursorUnsound
     kept = field.to_python(value)
-    if isinstance(kept, str) != isinstance(value, str) and not isinstance(kept, date):
+    if isinstance(kept, str) != isinstance(value, str) and not isinstance(kept, date | UUID):
         raise CursorUnsound
     if isinstance(kept, int) and abs(kept) >= 2**63:
         raise CursorUnsound

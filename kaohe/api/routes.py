@@ -31,7 +31,7 @@ def read(router: Router, path: str, verb: Verb, shape: type[BaseModel]) -> Calla
         def operation(request: Caller, /, **given: Any) -> HttpResponse:
             return shown(request, shape, view(request, **given))
 
-        _add(router, "GET", path, verb, view, operation, {200: shape}, headers=(_IF_NONE_MATCH,))
+        add(router, "GET", path, verb, view, operation, {200: shape}, headers=(IF_NONE_MATCH,))
         return view
 
     return made
@@ -52,7 +52,7 @@ def listed(
             page = next(each for each in given.values() if isinstance(each, Paging))
             return part(request, shape, view(request, **given), by, page)
 
-        _add(router, "GET", path, verb, view, operation, {200: answer}, headers=(_IF_NONE_MATCH,))
+        add(router, "GET", path, verb, view, operation, {200: answer}, headers=(IF_NONE_MATCH,))
         return view
 
     return made
@@ -81,8 +81,8 @@ def write(
         def operation(request: Caller, /, **given: Any) -> HttpResponse:
             return written(request, lambda: view(request, **given), shape, status)
 
-        headers = (_KEY, _IF_MATCH) if "{" in path else (_KEY,)
-        _add(
+        headers = (KEY, IF_MATCH) if "{" in path else (KEY,)
+        add(
             router,
             method,
             path,
@@ -98,7 +98,7 @@ def write(
     return made
 
 
-def _add(
+def add(
     router: Router,
     method: str,
     path: str,
@@ -109,9 +109,16 @@ def _add(
     *,
     headers: Sequence[dict[str, Any]],
     largest: int = PLAIN,
+    guard: Bearer | None = None,
+    found: dict[str, Any] | None = None,
 ) -> None:
-    """Register an operation under the name, signature and docstring of its function."""
-    guard = Bearer(verb, largest=largest)
+    """Register an operation under the name, signature and docstring of its function.
+
+    Args:
+        guard: where it is not the one of JSON bodies.
+        found: the answer 200, where it is no JSON.
+    """
+    guard = guard or Bearer(verb, largest=largest)
     wrapped: Any = wraps(view)(operation)
     wrapped.__signature__ = inspect.signature(view)
 
@@ -137,6 +144,7 @@ def _add(
             "responses": {
                 **{code: {"$ref": "#/components/responses/Problem"} for code in _REFUSED},
                 **({"304": {"description": "It is as you have it."}} if method == "GET" else {}),
+                **({} if found is None else {"200": found}),
             },
         },
     )
@@ -152,9 +160,9 @@ def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
     }
 
 
-_IF_NONE_MATCH = _header("If-None-Match", "The ETag that you have; unchanged, the answer is 304.")
-_IF_MATCH = _header("If-Match", "The ETag that you have seen; changed meanwhile, it is 412.")
-_KEY = _header(
+IF_NONE_MATCH = _header("If-None-Match", "The ETag that you have; unchanged, the answer is 304.")
+IF_MATCH = _header("If-Match", "The ETag that you have seen; changed meanwhile, it is 412.")
+KEY = _header(
     "Idempotency-Key",
     "Your own key of this request; sent again within a week, the first answer comes again.",
     minLength=1,

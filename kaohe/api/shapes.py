@@ -6,7 +6,7 @@ Names in snake_case; days ``2026-03-05``; instants RFC 3339 in UTC; decimals as 
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -55,6 +55,14 @@ class Object(Shape):
     version: int
 
 
+class ShownOnce(Shape):
+    """An answer that holds a secret: the first holds it, and nothing keeps it."""
+
+    def kept(self) -> Self:
+        """The same without it, for a request that comes again with its key."""
+        raise NotImplementedError
+
+
 class Paging(BaseModel):
     """Which part of a list; filters are added by the list."""
 
@@ -66,6 +74,16 @@ class Paging(BaseModel):
 
 class Place(Paging):
     """A part of a list of one jurisdiction."""
+
+    jurisdiction: JurisdictionChoice = Field(
+        "", description="Its code; needed where you may see several."
+    )
+
+
+class Where(BaseModel):
+    """Of which jurisdiction."""
+
+    model_config = ConfigDict(extra="forbid")
 
     jurisdiction: JurisdictionChoice = Field(
         "", description="Its code; needed where you may see several."
@@ -148,8 +166,12 @@ Short = Annotated[str, Field(max_length=60), _CLEAN, _short(60)]
 Brief = Annotated[str, Field(max_length=40), _CLEAN, _short(40)]
 Phone = Annotated[str, Field(max_length=30), _CLEAN, _short(30)]
 PersonName = Annotated[str, Field(min_length=1, max_length=60), _CLEAN, _short(60), _FILLED]
+Heading = Annotated[str, Field(min_length=1, max_length=200), _CLEAN, _short(200), _FILLED]
+Aside = Annotated[str, Field(max_length=200), _CLEAN, _short(200)]
 CreditCode = Annotated[str, Field(max_length=18), _CLEAN, _short(18)]
 Text = Annotated[str, Field(max_length=LONG), AfterValidator(clean_long), _short(LONG)]
+Minutes = Annotated[str, Field(max_length=50_000), AfterValidator(clean_long), _short(50_000)]
+Rules = Annotated[str, Field(max_length=200_000), AfterValidator(clean_long), _short(200_000)]
 Reason = Annotated[
     str, Field(min_length=1, max_length=LONG), AfterValidator(clean_long), _short(LONG), _FILLED
 ]

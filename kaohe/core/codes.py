@@ -1,5 +1,7 @@
 """Unified social credit codes (统一社会信用代码): the check digit of GB 32100-2015."""
 
+from operator import mul
+
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
@@ -13,9 +15,9 @@ def check_symbol(body: str) -> str | None:
     >>> check_symbol("91350100M000100Y4")
     '3'
     """
-    if len(body) != 17 or any(symbol not in _VALUE for symbol in body):
+    if len(body) != 17 or not _VALUE.keys() >= set(body):
         return None
-    total = sum(_VALUE[symbol] * weight for symbol, weight in zip(body, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUE.__getitem__, body), _WEIGHTS))
     return ALPHABET[-total % 31]
 
 

@@ -73,7 +73,16 @@ def receipt_code(receipt: Receipt, *, module: float = MODULE) -> ReceiptCode:
             note = kept
     svg, png = io.BytesIO(), io.BytesIO()
     form = {"border": QUIET, "dark": "#000", "light": "#fff"}
-    made.save(svg, kind="svg", scale=module, unit="mm", xmldecl=False, nl=False, svgns=True, **form)
+    made.save(
+        svg,
+        kind="svg",
+        scale=module,
+        unit="mm",
+        xmldecl=False,
+        nl=False,
+        svgclass="img-fluid",
+        **form,
+    )
     made.save(png, kind="png", scale=DOTS, **form)
     side = made.symbol_size(border=QUIET)[0] * module
     return ReceiptCode(content, svg.getvalue().decode(), png.getvalue(), side)

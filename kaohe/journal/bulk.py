@@ -107,9 +107,7 @@ def _write(model: type[models.Model], fields: Sequence[Any], rows: Sequence[mode
     columns = ", ".join(quoted(field.column) for field in fields)
     names = [field.attname for field in fields]
     every = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
-    odd = [
-        (place, _preparation(field)) for place, field in enumerate(fields) if _is_odd(field)
-    ]
+    odd = [(place, _preparation(field)) for place, field in enumerate(fields) if _is_odd(field)]
     values = [_prepared(every(row), odd) for row in rows]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

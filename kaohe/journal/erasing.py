@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from kaohe.core.errors import Conflict, Invalid
 from kaohe.core.leaf import Event
@@ -23,7 +23,7 @@ from kaohe.journal.services import Actor, append_all
 _log = logging.getLogger("kaohe.journal")
 ERASED = "record.text-erased"
 AT_ONCE = 500  # keys that one query asks for
-PATIENCE = 2_000  # milliseconds for which the embedded database is asked to let its log go
+PATIENCE = 2_000  # milliseconds for which clearing waits for who is at work
 _TABLE = SealedText._meta.db_table
 
 
@@ -221,8 +221,19 @@ def clear_remains(tables: Collection[str] = ()) -> bool:
             with _impatient(cursor):
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 return bool(cursor.fetchone()[0] == 0)
-        for table in (_TABLE, *tables):
+        return _rewritten(cursor, (_TABLE, *tables))
+
+
+def _rewritten(cursor: Any, tables: Collection[str]) -> bool:
+    """Whether PostgreSQL could write the tables anew, without holding up who is at work on them."""
+    cursor.execute(f"SET lock_timeout = {PATIENCE}")
+    try:
+        for table in tables:
             cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(table)}")
+    except OperationalError:  # somebody is at work on it; the next quiet hour will do
+        return False
+    finally:
+        cursor.execute("RESET lock_timeout")
     return True
 
 

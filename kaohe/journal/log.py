@@ -99,7 +99,7 @@ class Log:
             ours = vouchers(note, self.ring.keys)
         except NoteUnsound as error:
             raise self._damaged(NOT_CHECKPOINT) from error
-        if checkpoint.origin != self.ring.origin:
+        if not ours and checkpoint.origin in {each.name for each in note.signatures}:
             theirs, ours_is = checkpoint.origin, self.ring.origin
             raise OtherLog(folder=str(self.folder.root), theirs=theirs, ours=ours_is)
         if not ours:

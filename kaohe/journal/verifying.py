@@ -61,12 +61,14 @@ def verify(log: Log, progress: Progress = lambda done, total: None) -> Verified:
         found.size = last[1].size
         total = found.size + found.sealed
         signed = _Signed(log.folder, last)
-        for flaw in check_log(signed, log.ring.keys, lambda done, _: progress(done, total)).flaws:
+        checked = check_log(signed, log.ring.keys, lambda done, _: progress(done, total))
+        for flaw in checked.flaws:
             found.find(say.LOG, flaw=flaw)
+        tree = _Tree(log, last[1], checked.is_sound)
         newest = log.last()  # it may have grown meanwhile
         most = newest[1].size if newest else found.size
-        _published(log, found, most)
-        _checkpoints(log, found, most)
+        _published(log, found, most, tree)
+        _checkpoints(log, found, most, tree)
     _Rows(log, found, progress).run()
     return found
 
@@ -76,6 +78,7 @@ class _Signed:
 
     def __init__(self, folder: LogFolder, last: Signed) -> None:
         self.read, self.reader = folder.read, folder.reader
+        self.hashes, self.entries = folder.hashes, folder.entries
         self.last = last
 
     def checkpoint(self) -> Signed | None:
@@ -83,17 +86,31 @@ class _Signed:
         return self.last
 
 
-def _published(log: Log, found: Verified, most: int) -> None:
-    """The checkpoint that others are shown; an earlier one is published anew by the next sealing."""
+class _Tree:
+    """Whether earlier checkpoints are of the tree that the last one speaks of."""
+
+    def __init__(self, log: Log, last: Checkpoint, is_sound: bool) -> None:
+        self.last, self.is_sound = last, is_sound
+        self.read = log.folder.reader(last.size)
+
+    def holds(self, said: Checkpoint) -> bool:
+        """Whether a checkpoint does not contradict the last one, as far as sound tiles tell."""
+        if said.size == self.last.size:
+            return said.root == self.last.root
+        if said.size > self.last.size or not self.is_sound:
+            return True
+        return range_hash(self.read, 0, said.size) == said.root
+
+
+def _published(log: Log, found: Verified, most: int, tree: _Tree) -> None:
+    """The checkpoint that others see; the next sealing publishes the one that was not yet."""
     try:
         published = log.published()
         if published is None:
             found.find(say.LOG, flaw=Flaw(CHECKPOINT, NO_CHECKPOINT))
         elif published[1].size > most:
             found.find(say.NOT_LAST, published=published[1].size, size=found.size)
-        elif published[1].size <= found.size and not _is_root(
-            published[1], log.folder.reader(found.size)
-        ):
+        elif not tree.holds(published[1]):
             found.find(say.LOG, flaw=Flaw(CHECKPOINT, NO_ROOT))
     except LogDamaged as damaged:
         found.find(say.LOG, flaw=Flaw(CHECKPOINT, str(damaged.facts["reason"])))
@@ -285,12 +302,12 @@ class _Rows:
 
     def _tell(self, sentence: str, index: int | None, content: dict[str, Any], **more: Any) -> None:
         facts = {"action": content.get("action", "?"), "subject": content.get("subject", "?")}
-        place = float("inf") if index is None else index
-        self._find(place, sentence, index=index, **facts, **more)
+        order = float("inf") if index is None else index
+        self._find(order, sentence, index=index, **facts, **more)
 
-    def _find(self, place: float, sentence: str, **facts: Any) -> None:
+    def _find(self, order: float, sentence: str, /, **facts: Any) -> None:
         if len(self.told) < MANY:
-            self.told.append((place, Finding(sentence, facts)))
+            self.told.append((order, Finding(sentence, facts)))
 
 
 def _commitment(name: str, body: Any) -> str:
@@ -300,9 +317,8 @@ def _commitment(name: str, body: Any) -> str:
         return ""
 
 
-def _checkpoints(log: Log, found: Verified, most: int) -> None:
+def _checkpoints(log: Log, found: Verified, most: int, tree: _Tree) -> None:
     """The checkpoints among the rows, and the witnesses' signatures over them."""
-    read = log.folder.reader(found.size)
     rows = models.Checkpoint.objects.prefetch_related("cosignatures__witness")
     for row in rows.order_by("-size")[:CHECKPOINTS]:
         signed = _as_signed(log, row)
@@ -311,7 +327,7 @@ def _checkpoints(log: Log, found: Verified, most: int) -> None:
             continue
         if row.size > most:
             found.find(say.DATABASE_AHEAD, known=row.size, size=found.size)
-        elif row.size <= found.size and not _is_root(signed, read):
+        elif not tree.holds(signed):
             found.find(say.CHECKPOINT_ALTERED, size=row.size)
         for each in row.cosignatures.all():
             if _is_cosigned(row, each):
@@ -329,13 +345,6 @@ def _as_signed(log: Log, row: models.Checkpoint) -> Checkpoint | None:
     except Refusal:
         return None
     return said if signed and (said.size, said.root.hex()) == (row.size, row.root) else None
-
-
-def _is_root(said: Checkpoint, read: Any) -> bool:
-    try:
-        return range_hash(read, 0, said.size) == said.root
-    except LogDamaged:  # told already, by the check of the files
-        return True
 
 
 def _is_cosigned(row: models.Checkpoint, each: models.Cosignature) -> bool:

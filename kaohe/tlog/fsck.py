@@ -270,7 +270,9 @@ class _Check:
         """The hashes of a tile from the files one level below; None: one of these is no use."""
         if tile.level == 0:
             entries = self._entries(Tile(ENTRIES, tile.number, tile.width))
-            return None if isinstance(entries, str) else tuple(map(leaf_hash, entries))
+            if isinstance(entries, str):
+                return None
+            return tuple(map(leaf_hash, entries[: tile.width]))
         hashes = []
         for place in range(tile.width):
             below = Tile(tile.level - 1, tile.number * WIDTH + place)

@@ -2,16 +2,8 @@
 
 from kaohe.core.access import Verb
 from kaohe.web import desk, health
-from kaohe.web.accounts import account, demo, sign_in, tokens
-from kaohe.web.journal import (
-    erasures,
-    public_log,
-    receipts,
-    trace,
-    trace_entry,
-    verify_page,
-    witnesses,
-)
+from kaohe.web.accounts import account, api_pages, demo, sign_in, tokens
+from kaohe.web.journal.addresses import JOURNAL
 from kaohe.web.organization import (
     committee,
     decisions,
@@ -49,8 +41,6 @@ _FRAME = [
         Verb.OVERVIEW_READ,
     ),
     page("healthz", health.healthz, "healthz", PUBLIC),
-    page("verify", verify_page.verify, "verify", PUBLIC),
-    page("verify/kaohe-verify.html", verify_page.verify_file, "verify-page", PUBLIC),
 ]
 
 _DEPARTMENTS = [
@@ -89,6 +79,8 @@ _DEPARTMENTS = [
 
 _ACCOUNTS = [
     page("account/", account.account, "account", Verb.DESK_READ),
+    page("account/api/", api_pages.api_reference, "api", Verb.DESK_READ),
+    page("account/api/<slug:area>", api_pages.api_area, "api-area", Verb.DESK_READ),
     page("account/tokens/", tokens.tokens, "tokens", Verb.DESK_READ),
     page("account/tokens/new", tokens.make_token, "make-token", Verb.DESK_READ),
     page("account/tokens/<int:key>/revoke", tokens.revoke_token, "revoke-token", Verb.DESK_READ),
@@ -138,53 +130,6 @@ _SYSTEM = [
     ),
     page("system/jobs/", jobs.jobs, "jobs", Verb.JOB_READ),
     page("jobs/<uuid:key>", jobs.job, "job", Verb.DESK_READ),
-    page("system/witnesses/", witnesses.witnesses, "witnesses", Verb.SYSTEM_READ),
-    page("system/witnesses/new", witnesses.add_witness, "add-witness", Verb.SYSTEM_MANAGE),
-    page(
-        "system/witnesses/<int:key>",
-        witnesses.correct_witness,
-        "correct-witness",
-        Verb.SYSTEM_MANAGE,
-    ),
-    page(
-        "system/witnesses/<int:key>/end", witnesses.end_witness, "end-witness", Verb.SYSTEM_MANAGE
-    ),
-    page("audit/", trace.audit, "audit", Verb.AUDIT_READ),
-    page("audit/<int:number>", trace.audit_entry, "audit-entry", Verb.AUDIT_READ),
-]
-
-_ERASURES = [
-    page("trace/erasures/", erasures.erasures, "erasures", Verb.ERASURE_READ),
-    page("trace/erasures/new", erasures.ask_erasure, "ask-erasure", Verb.ERASURE_ASK),
-    page("trace/erasures/<int:key>", erasures.erasure, "erasure", Verb.ERASURE_READ),
-    page(
-        "trace/erasures/<int:key>/carry-out",
-        erasures.carry_out_erasure,
-        "carry-out-erasure",
-        Verb.ERASURE_CARRY_OUT,
-    ),
-    page(
-        "trace/erasures/<int:key>/refuse",
-        erasures.refuse_erasure,
-        "refuse-erasure",
-        Verb.ERASURE_CARRY_OUT,
-    ),
-]
-
-_TRACE = [
-    page("log/checkpoint", public_log.log_checkpoint, "log-checkpoint", PUBLIC),
-    page("log/vkey", public_log.log_vkey, "log-vkey", PUBLIC),
-    page("log/tile/<path:name>", public_log.log_tile, "log-tile", PUBLIC),
-    page("log/", public_log.log_nothing, "log-root", PUBLIC),
-    page("log/<path:name>", public_log.log_nothing, "log-nothing", PUBLIC),
-    page("trace/", trace.trace, "trace", Verb.TRACE_READ),
-    page("trace/witnesses", witnesses.trace_witnesses, "trace-witnesses", Verb.TRACE_READ),
-    *_ERASURES,
-    page("trace/<slug:entry>", trace_entry.trace_entry, "trace-entry", Verb.TRACE_READ),
-    page("trace/<slug:entry>/receipt", receipts.receipt_file, "trace-receipt", Verb.TRACE_READ),
-    page("trace/<slug:entry>/leaf", receipts.leaf_file, "trace-leaf", Verb.TRACE_READ),
-    page("trace/<slug:entry>/paper", receipts.receipt_paper, "trace-paper", Verb.TRACE_READ),
-    page("trace/<slug:entry>/verify", trace_entry.verify_now, "trace-verify", Verb.TRACE_READ),
 ]
 
 _CR, _CM = Verb.COMMITTEE_READ, Verb.COMMITTEE_MANAGE
@@ -314,7 +259,7 @@ _UNITS = [
     page(f"{_U}<int:key>/names", unit_page.names, "unit-names", Verb.UNIT_READ),
     page(f"{_U}<int:key>/grades", unit_page.grades, "unit-grades", Verb.UNIT_READ),
     page(f"{_U}<int:key>/years", unit_page.years, "unit-years", Verb.UNIT_READ),
-    page(f"{_U}<int:key>/record", unit_page.trace, "unit-trace", Verb.TRACE_READ),
+    page(f"{_U}<int:key>/record", unit_page.trace, "unit-trace", Verb.UNIT_READ),
     page(f"{_U}<int:key>/correct", unit_forms.correct_unit, "correct-unit", Verb.UNIT_MANAGE),
     page(f"{_U}<int:key>/names/set", unit_forms.set_names, "unit-set-names", Verb.UNIT_MANAGE),
     page(f"{_U}<int:key>/grades/new", unit_forms.record_grade, "record-grade", Verb.UNIT_MANAGE),
@@ -395,7 +340,7 @@ urlpatterns = [
     *_UNITS,
     *_PEOPLE,
     *_SYSTEM,
-    *_TRACE,
+    *JOURNAL,
     *_IMPORTS,
     *_SUCCESSIONS,
 ]

@@ -181,6 +181,15 @@ def test_the_size_matters_as_far_as_the_way_to_the_leaf_depends_on_it(size, othe
     assert includes(LEAVES[index], index, other, proof, root(size)) == same_way
 
 
+def test_a_path_that_goes_on_above_the_root_proves_nothing():
+    more = bytes(32)
+    for size in range(1, 20):
+        for index in range(size):
+            proof = [*inclusion_proof(index, size, whole), more]
+            for above in (node_hash(more, root(size)), node_hash(root(size), more)):
+                assert not includes(LEAVES[index], index, size, proof, above), (index, size)
+
+
 def test_a_hash_of_another_length_is_none():
     proof = inclusion_proof(2, 5, whole)
     moved = [proof[0] + proof[1][:1], proof[1][1:], *proof[2:]]
@@ -242,6 +251,14 @@ def test_a_consistency_proof_is_for_one_pair_of_roots(new, other, data):
 
     assert is_consistent(old, root(other), new, root(new), proof) == (other == old)
     assert is_consistent(old, root(old), new, root(other), proof) == (other == new)
+
+
+def test_a_proof_that_goes_on_above_both_roots_shows_nothing():
+    more = bytes(32)
+    for old, new in ((3, 5), (3, 8), (5, 6), (6, 7), (7, 20)):
+        proof = [*consistency_proof(old, new, whole), more]
+        before, after = node_hash(more, root(old)), node_hash(more, root(new))
+        assert not is_consistent(old, before, new, after, proof), (old, new)
 
 
 def test_a_tree_with_one_leaf_altered_is_another_history():

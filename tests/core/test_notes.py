@@ -169,6 +169,22 @@ def test_what_is_no_verification_key_is_refused_with_the_reason(vkey, reason):
     assert refused(KeyUnsound, key_of, vkey) == reason
 
 
+@pytest.mark.parametrize(
+    "vkey",
+    [
+        "x" * 999,
+        f"{'x' * 256}+{PARTS[1]}+{PARTS[2]}",
+        f"{'x' * 255}+{PARTS[1]}+AQ==",
+        f"{'x' * 255}+{PARTS[1]}+{PARTS[2]}",
+    ],
+)
+def test_of_a_long_line_that_is_no_key_the_beginning_is_told(vkey):
+    with pytest.raises(KeyUnsound) as caught:
+        key_of(vkey)
+
+    assert caught.value.facts["key"] == vkey[:200]
+
+
 # ── the form of a note ────────────────────────────────────────────────────────────────────────────
 @given(texts, st.lists(st.tuples(names, st.binary(min_size=5)), min_size=1, max_size=4))
 def test_a_note_is_read_as_it_was_written(text, below):

@@ -182,6 +182,14 @@ def test_one_key_is_not_two_witnesses():
         policy_of(text)
 
 
+def test_of_a_long_line_the_beginning_is_told():
+    for line, kind in (("x" * 300, PolicyUnsound), (f"group W1 all W2{' ' * 300}", PolicyTwice)):
+        for end in ("", "\x00"):
+            with pytest.raises(PolicyUnsound if end else kind) as caught:
+                policy_of(f"{WITNESSES}{line}{end}\n")
+            assert caught.value.facts["text"] == line[:200]
+
+
 def test_a_key_that_is_none_is_named():
     with pytest.raises(KeyUnsound) as caught:
         policy_of("log nothing\nquorum none\n")

@@ -308,6 +308,28 @@ def test_postgresql_writes_the_tables_anew(vendor):
         assert cursor.fetchone() != before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_holds_nobody_up_who_is_at_work(vendor, monkeypatch):
+    if vendor != "postgresql":
+        pytest.skip("the embedded database is asked above")
+    monkeypatch.setattr(erasing, "PATIENCE", 1)
+    entry_with(name="王某某")
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT count(*) FROM journal_sealedtext")
+        assert clear_remains() is False
+        with other.cursor() as cursor:
+            cursor.execute("COMMIT")
+        assert clear_remains() is True
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("0",)
+    finally:
+        other.close()
+
+
 def test_within_a_transaction_nothing_can_be_cleared(db):
     with pytest.raises(transaction.TransactionManagementError):
         clear_remains()

@@ -327,6 +327,17 @@ def test_a_person_is_erased_once(office, auditor, wang):
         erasures.ask_person_erasure(by=office, person=wang, **WHY)
 
 
+def test_an_erased_person_is_neither_renamed_nor_put_in_a_post(office, auditor, wang, school):
+    carry_out(auditor, erasures.ask_person_erasure(by=office, person=wang, **WHY))
+    wang.refresh_from_db()
+
+    with pytest.raises(PersonErased):
+        people.correct_person(by=office, person=wang, seen=None, name="王某某")
+    with pytest.raises(PersonErased):
+        people.appoint(by=office, place=school, post="deputy", person=wang, from_on=END)
+    assert Person.objects.get(pk=wang.pk).name == ERASED_NAME
+
+
 def test_erasing_a_person_needs_a_request_about_one(office, auditor, entry, city):
     with pytest.raises(NothingToErase):
         erasures.erase_person(by=auditor, request=ask(office, entry, city))

@@ -23,6 +23,7 @@ from kaohe.organization.queries.tokens import (
 from kaohe.organization.services import tokens
 from kaohe.organization.services.tokens import (
     TokenBeyondUser,
+    TokenByToken,
     TokenDaysOutOfRange,
     TokenRevokedAlready,
     TokenScopesMissing,
@@ -77,6 +78,16 @@ def test_a_token_is_found_by_its_secret_and_works_to_the_end_of_its_last_day(mak
 
 def test_no_two_tokens_are_alike(make):
     assert make()[1] != make()[1]
+
+
+def test_a_token_makes_no_token(make, head):
+    row, _ = make()
+    head.limited_to = row.limit()
+
+    with pytest.raises(TokenByToken):
+        make()
+
+    assert ApiToken.objects.count() == 1
 
 
 def test_a_token_for_nothing_is_refused(make):

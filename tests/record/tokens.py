@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kaohe.core.access import Verb
 from kaohe.organization.models import ApiToken
-from kaohe.organization.services import tokens
+from kaohe.organization.services import accounts, tokens
 from tests.record.cases import leaves
 
 
@@ -35,6 +35,24 @@ def made_for(user):
 @leaves("tokens.revoke_token", "token.revoked")
 def _(city):
     return partial(tokens.revoke_token, by=city.clerk, token=made_for(city.clerk), seen=1)
+
+
+@leaves("tokens.revoke_tokens_of", "token.revoked")
+def _(city):
+    made_for(city.clerk)
+    return partial(tokens.revoke_tokens_of, by=city.security, user=city.clerk)
+
+
+@leaves("accounts.close_account#with a token", "user.closed", "token.revoked")
+def _(city):
+    made_for(city.clerk)
+    return partial(accounts.close_account, by=city.security, user=city.clerk, seen=1, reason="退休")
+
+
+@leaves("accounts.reset_password#with a token", "user.password-reset", "token.revoked")
+def _(city):
+    made_for(city.clerk)
+    return partial(accounts.reset_password, by=city.security, user=city.clerk, seen=1)
 
 
 @leaves("tokens.revoke_token#of another", "token.revoked")

@@ -83,7 +83,7 @@ def test_the_audit_administrator_finds_and_opens_an_entry(administrator, place):
     auditor = administrator(Role.AUDIT_ADMIN, "钱审计")
     auditor.follow("Record")
     auditor.look("audit")
-    auditor.fill({"Object or code": "department"})
+    auditor.fill({"Object or unit": "department"})
     auditor.press("Filter")
     auditor.page.locator("tbody a").first.click()
     auditor.page.wait_for_load_state()

@@ -203,3 +203,47 @@ def test_what_is_written_again_has_the_same_bytes_and_is_seen_at_once(log):
     log.folder.write([("tile/0/000.p/3", bytes(96))])
 
     assert log.folder.hashes(Tile(0, 0, 3)) == (bytes(32),) * 3
+
+
+def test_partial_tiles_that_are_not_wanted_are_removed_and_full_ones_never(log):
+    log.grow(300)
+    log.folder.write([("tile/0/001.p/9", bytes(288)), ("tile/entries/001.p/9", b"")])
+
+    log.folder.keep_only(tiles_of(300))
+    assert set(log.folder.tiles()) == set(tiles_of(300))
+
+    log.folder.keep_only([])
+    assert set(log.folder.tiles()) == {Tile(ENTRIES, 0), Tile(0, 0)}
+
+
+def test_a_tile_of_just_one_width_is_cut_from_a_wider_one(log):
+    log.grow(100)
+    names = ("tile/0/000.p/100", "tile/entries/000.p/100")
+    narrow = [(log.folder.root / name).read_bytes() for name in names]
+    log.grow(400)
+
+    assert [log.folder.exactly(Tile(level, 0, 100)) for level in (0, ENTRIES)] == narrow
+    assert log.folder.exactly(Tile(0, 0)) == (log.folder.root / "tile/0/000").read_bytes()
+
+
+def test_a_checkpoint_that_cannot_be_read_is_named(log):
+    (log.folder.root / "checkpoint").mkdir(parents=True)
+
+    with pytest.raises(LogDamaged) as told:
+        log.folder.checkpoint()
+
+    assert told.value.facts["file"] == "checkpoint"
+
+
+def test_a_partial_tile_that_cannot_be_removed_stays_and_harms_nothing(log, monkeypatch):
+    log.grow(200)
+
+    def stuck(*_, **__):
+        raise OSError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", stuck)
+        log.grow(100)
+
+    assert Tile(0, 0, 200) in set(log.folder.tiles())
+    assert check_folder(LogFolder(log.folder.root), log.ring.keys).is_sound

@@ -127,6 +127,7 @@ def test_from_a_person_to_the_erasure_of_everything(signed_in, office, auditor, 
     assert "0535" not in shown
     assert "〔已依法删除〕" in shown
     assert NEW not in shown
+    assert f"/organization/people/{wang.pk}/correct" not in shown
     assert "王某某" not in page(client, f"{LIST}{row.pk}")
 
 
@@ -253,3 +254,13 @@ def test_the_list_can_be_narrowed_and_exported(signed_in, office, city):
     assert "〔2026〕2号" not in shown
     assert "〔2026〕2号" in page(client, f"{LIST}?document=2%E5%8F%B7")
     assert client.get(f"{LIST}?export=xlsx")["Content-Type"].endswith("sheet")
+
+
+def test_the_desk_of_the_auditor_says_what_waits(signed_in, office, auditor, city):
+    assert "待办理的抹除申请" not in page(signed_in(auditor), "/")
+    requests_about(city, office, 2)
+
+    shown = page(signed_in(auditor), "/")
+    assert "待办理的抹除申请：2 件" in shown
+    assert f"{LIST}?state=asked" in shown
+    assert "待办理的抹除申请" not in page(signed_in(office), "/")

@@ -66,6 +66,11 @@ FOR_EVERYBODY = {
     "accessibility",
     "verify",
     "verify-page",
+    "log-checkpoint",
+    "log-vkey",
+    "log-tile",
+    "log-root",
+    "log-nothing",
 }
 TO_SIGN_IN = {
     "set_language",

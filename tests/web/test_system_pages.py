@@ -1,7 +1,6 @@
 """Pages of the system and the audit administrator, and of jobs."""
 
 import io
-from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -170,49 +169,30 @@ def test_the_list_of_jobs_is_for_who_keeps_the_system(keeper, client, office, ci
     page_of(client, "/system/jobs/", 403)
 
 
-def test_the_record_is_listed_filtered_and_exported(auditor, recorded):
-    recorded(3)
-    number = JournalEntry.objects.latest("id").pk
-
-    assert f"/audit/{number}" in page_of(auditor, "/audit/?action=department.opened&who=wang")
-    for none in ("action=unit.entered", "who=nobody", "last=2020-01-01", "about=unit:1"):
-        assert f"/audit/{number}" not in page_of(auditor, f"/audit/?{none}")
-    day = timezone.localdate()
-    assert f"/audit/{number}" in page_of(
-        auditor, f"/audit/?first={day}&last={day}&about=department"
-    )
-    assert f"/audit/{number}" not in page_of(auditor, f"/audit/?first={day + timedelta(days=1)}")
-
-    answer = auditor.get("/audit/?export=xlsx&action=department.opened")
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-    assert sheet.max_row == 4
-    assert sheet["C2"].value == "人员wang"
-
-
 def test_an_entry_is_told_by_names_with_its_number_as_a_note(auditor, recorded, city, office):
     recorded(2)
     journal.append(Event("user.signed-out", office.subject, city.code), by=office)
     journal.append(Event("department.closed", "department:7777", "999999"), by=office)
-    number = JournalEntry.objects.filter(subject__startswith="department:").earliest("id").pk
+    number = JournalEntry.objects.filter(subject__startswith="department:").earliest("id").entry
 
-    page = page_of(auditor, "/audit/")
+    page = page_of(auditor, "/trace/")
     for text in ("市第0局", "市第1局", office.name, city.name, "7777", "999999"):
         assert text in page
-    entry = page_of(auditor, f"/audit/{number}")
+    entry = page_of(auditor, f"/trace/{number}")
     assert "市第0局" in entry
     assert city.name in entry
     assert '<details class="k-more"><summary>查看原始字节' in entry
-    answer = auditor.get("/audit/?export=xlsx&action=department.opened")
+    answer = auditor.get("/trace/?export=xlsx&action=department.opened")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     assert "市第1局" in sheet["E2"].value
     assert sheet["G2"].value == city.name
 
 
 def test_names_of_many_are_asked_for_in_parts(auditor, recorded, monkeypatch):
-    monkeypatch.setattr("kaohe.web.system.audit.AT_ONCE", 2)
+    monkeypatch.setattr("kaohe.web.journal.trace.AT_ONCE", 2)
     recorded(5)
 
-    page = page_of(auditor, "/audit/")
+    page = page_of(auditor, "/trace/")
 
     assert all(f"市第{number}局" in page for number in range(5))
 
@@ -223,13 +203,6 @@ def test_whoever_finds_nothing_is_offered_no_search(keeper, client, office, city
     assert "k-search" in page_of(client, "/")
 
 
-def test_too_long_a_record_is_exported_in_parts(auditor, recorded, monkeypatch):
-    recorded(2)
-    monkeypatch.setattr("kaohe.web.system.audit.MOST_EXPORTED", 1)
-
-    page_of(auditor, "/audit/?export=xlsx", 422)
-
-
 def test_an_entry_is_opened_with_the_bytes_that_bind(auditor, city, office):
     [entry] = [
         journal.append(
@@ -238,11 +211,11 @@ def test_an_entry_is_opened_with_the_bytes_that_bind(auditor, city, office):
         )
     ]
 
-    page = page_of(auditor, f"/audit/{entry.pk}")
+    page = page_of(auditor, f"/trace/{entry.entry}")
 
     assert "机构改革" in page
     assert "&quot;format&quot;:&quot;kaohe-entry/1&quot;" in page
-    page_of(auditor, "/audit/999999", 404)
+    page_of(auditor, "/trace/999999", 404)
 
 
 def test_an_erased_text_is_said_to_be_erased(auditor, city, office, monkeypatch):
@@ -255,17 +228,17 @@ def test_an_erased_text_is_said_to_be_erased(auditor, city, office, monkeypatch)
             cursor.execute("DROP TRIGGER IF EXISTS journal_sealedtext_no_delete")
         SealedText.objects.filter(entry=entry).delete()
 
-    page = page_of(auditor, f"/audit/{entry.pk}")
+    page = page_of(auditor, f"/trace/{entry.entry}")
 
     assert "机构改革" not in page
     assert "sha256:" in page
 
 
-@pytest.mark.parametrize("address", ["/audit/", "/system/jobs/", "/system/jurisdictions/"])
+@pytest.mark.parametrize("address", ["/trace/", "/system/jobs/", "/system/jurisdictions/"])
 def test_lists_ask_the_same_number_of_questions_however_long_they_are(
     client, person, recorded, office, city, address
 ):
-    role = Role.AUDIT_ADMIN if address == "/audit/" else Role.SYS_ADMIN
+    role = Role.AUDIT_ADMIN if address == "/trace/" else Role.SYS_ADMIN
     client.force_login(person(role))
 
     def asked():

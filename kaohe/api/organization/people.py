@@ -30,7 +30,7 @@ from kaohe.api.shapes import (
 )
 from kaohe.core.access import Verb
 from kaohe.core.texts import clean
-from kaohe.organization.queries.access import one, require
+from kaohe.organization.queries.access import one, require, visible_units
 from kaohe.organization.queries.departments import get_department
 from kaohe.organization.queries.people import (
     get_person,
@@ -224,9 +224,7 @@ def person_posts(request: Caller, key: int, filters: Query[Paging]) -> "QuerySet
 def enter_person(request: Caller, body: EnterPerson) -> "Person":
     """Enter a person without a post yet."""
     place = place_of(request, Verb.PERSON_MANAGE, body.jurisdiction)
-    return services.enter_person(
-        by=request.user, jurisdiction=place, **body.given("jurisdiction")
-    )
+    return services.enter_person(by=request.user, jurisdiction=place, **body.given("jurisdiction"))
 
 
 @write(router, "PATCH", "/people/{int:key}", Verb.PERSON_MANAGE, PersonShape)
@@ -260,15 +258,12 @@ def post(request: Caller, key: int) -> "Tenure":
 @listed(router, "/units/{int:key}/posts", Verb.PERSON_READ, TenureShape, by=("id",))
 def unit_posts(request: Caller, key: int, filters: Query[Paging]) -> "QuerySet[Tenure]":
     """Who is and was in post in a unit."""
-    row = get_unit(request.user, key)
-    require(request.user, Verb.PERSON_READ, row)
+    row = one(visible_units(request.user, Verb.PERSON_READ), key)
     return visible_tenures(request.user).filter(unit=row)
 
 
 @listed(router, "/departments/{int:key}/posts", Verb.PERSON_READ, TenureShape, by=("id",))
-def department_posts(
-    request: Caller, key: int, filters: Query[Paging]
-) -> "QuerySet[Tenure]":
+def department_posts(request: Caller, key: int, filters: Query[Paging]) -> "QuerySet[Tenure]":
     """Who is and was in post in a department itself."""
     row = get_department(request.user, key)
     require(request.user, Verb.PERSON_READ, row)
@@ -300,15 +295,11 @@ def _appoint(request: Caller, place: "Unit | Department", body: Appoint) -> "Ten
 def end_post(request: Caller, key: int, body: EndTenure) -> "Tenure":
     """End a post of a person; the day is the last in it."""
     row = get_tenure(request.user, key)
-    return services.end_tenure(
-        by=request.user, tenure=row, seen=seen(request), **body.given()
-    )
+    return services.end_tenure(by=request.user, tenure=row, seen=seen(request), **body.given())
 
 
 @write(router, "PATCH", "/posts/{int:key}", Verb.PERSON_MANAGE, TenureShape)
 def correct_post(request: Caller, key: int, body: CorrectTenure) -> "Tenure":
     """Mend what was entered wrongly of a post; who holds it and where cannot be changed."""
     row = get_tenure(request.user, key)
-    return services.correct_tenure(
-        by=request.user, tenure=row, seen=seen(request), **body.given()
-    )
+    return services.correct_tenure(by=request.user, tenure=row, seen=seen(request), **body.given())

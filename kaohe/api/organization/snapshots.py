@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import Q
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from kaohe.api.callers import Caller, place_of
 from kaohe.api.organization.unit_shapes import LEADING, Category, YearShape
 from kaohe.api.routes import listed, read, write
-from kaohe.api.shapes import Body, Day, Instant, JurisdictionChoice, Place, Shape
+from kaohe.api.shapes import Body, Day, Instant, JurisdictionChoice, Place, Shape, Where
 from kaohe.core.access import Verb
 from kaohe.core.texts import clean
 from kaohe.organization.queries.access import NothingHere
@@ -52,16 +52,10 @@ class Editions(Shape):
 class SnapshotFilters(Place):
     """What a snapshot can be narrowed by."""
 
-    q: str = Field("", max_length=120, description="A part of the name of that day, or of the code.")
+    q: str = Field(
+        "", max_length=120, description="A part of the name of that day, or of the code."
+    )
     category: Category | Literal[""] = ""
-
-
-class Where(BaseModel):
-    """Of which jurisdiction."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    jurisdiction: JurisdictionChoice = ""
 
 
 class TakeSnapshot(Body):
@@ -111,14 +105,10 @@ def snapshots(request: Caller, filters: Query[Where]) -> dict[str, Any]:
 def take_snapshot(request: Caller, body: TakeSnapshot) -> Any:
     """Fix the register of a year as of a day; taken again, it is a further edition."""
     place = place_of(request, Verb.UNIT_SNAPSHOT, body.jurisdiction)
-    return services.take_snapshot(
-        by=request.user, jurisdiction=place, year=body.year, on=body.on
-    )
+    return services.take_snapshot(by=request.user, jurisdiction=place, year=body.year, on=body.on)
 
 
-@listed(
-    router, "/snapshots/{int:year}/{int:edition}", Verb.UNIT_READ, YearShape, by=("code", "id")
-)
+@listed(router, "/snapshots/{int:year}/{int:edition}", Verb.UNIT_READ, YearShape, by=("code", "id"))
 def snapshot(
     request: Caller, year: int, edition: int, filters: Query[SnapshotFilters]
 ) -> "QuerySet[UnitYear]":
@@ -134,9 +124,7 @@ def snapshot(
     return rows.filter(category=filters.category) if filters.category else rows
 
 
-@read(
-    router, "/units/{int:key}/snapshots/{int:year}/{int:edition}", Verb.UNIT_READ, UnitOfYear
-)
+@read(router, "/units/{int:key}/snapshots/{int:year}/{int:edition}", Verb.UNIT_READ, UnitOfYear)
 def unit_snapshot(request: Caller, key: int, year: int, edition: int) -> Any:
     """What a unit was in one snapshot, and what is another today."""
     unit: Any = get_unit(request.user, key)

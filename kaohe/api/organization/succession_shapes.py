@@ -22,7 +22,7 @@ Code = Name  # read as any text; what it must be says core.codes
 
 
 def _example(**further: Any) -> ConfigDict:
-    given = {
+    given: dict[str, Any] = {
         "jurisdiction": "370699",
         "units": [{"unit": 1, "version": 1}],
         "day": "2026-03-01",

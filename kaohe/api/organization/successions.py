@@ -71,9 +71,7 @@ def _looked_at(request: Caller, body: DeedBody) -> dict[str, Any]:
 
 def _carried_out(request: Caller, body: DeedBody) -> dict[str, Any]:
     place = place_of(request, _V, body.jurisdiction)
-    units = carry_out(
-        by=request.user, jurisdiction=place, asked=body.asked(), seen=body.seen()
-    )
+    units = carry_out(by=request.user, jurisdiction=place, asked=body.asked(), seen=body.seen())
     return {"units": units}
 
 

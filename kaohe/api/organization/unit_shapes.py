@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AliasChoices, ConfigDict, Field, model_validator
 
 from kaohe.api.shapes import (
     Amount,
@@ -53,7 +53,9 @@ HELD = (*LEADING, "contact")
 class UnitFacts(Object):
     """What the register says of a unit."""
 
-    jurisdiction: JurisdictionCode
+    jurisdiction: JurisdictionCode = Field(
+        validation_alias=AliasChoices("jurisdiction_code", "jurisdiction")
+    )
     code: str | None
     name: str
     department: int = Field(validation_alias="department_id", description="Its key.")
@@ -76,17 +78,8 @@ class UnitLine(UnitFacts):
     """A unit in a list; who leads it is as of today."""
 
     department_name: str
-    principal: list[str]
-    legal_representative: list[str]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _leaders(cls, row: Any) -> Any:
-        leading = row.leading
-        row.department_name = row.department.name
-        for post in LEADING:
-            setattr(row, post, [each.person.name for each in leading if each.post == post])
-        return row
+    principal: str | None
+    legal_representative: str | None
 
 
 class UnitShape(UnitFacts):

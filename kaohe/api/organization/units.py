@@ -9,6 +9,7 @@ from pydantic import Field
 
 from kaohe.api.answers import seen
 from kaohe.api.callers import Caller, place_of
+from kaohe.api.organization.unit_entries import UnitEntry
 from kaohe.api.organization.unit_shapes import (
     Category,
     CorrectUnit,
@@ -29,8 +30,10 @@ from kaohe.api.shapes import Paging, Place
 from kaohe.core.access import Verb
 from kaohe.core.register_fields import NEEDED_FOR_YEAR, missing_for_year
 from kaohe.core.texts import clean
+from kaohe.organization.queries.access import one, visible_units, with_actors
 from kaohe.organization.queries.snapshots import years_of_unit
 from kaohe.organization.queries.units import (
+    as_lines,
     by_certificate,
     department_to_manage,
     found_by,
@@ -41,8 +44,8 @@ from kaohe.organization.queries.units import (
     names_over_time,
     over_establishment,
     streak_of,
+    trace_of,
     units_of,
-    with_leaders,
     without_leaders,
     worth_a_look,
 )
@@ -52,6 +55,7 @@ from kaohe.organization.services import units as services
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from kaohe.journal.models import JournalEntry
     from kaohe.organization.models import PastGrade, Unit, UnitYear
 
 router = Router(tags=["units"])
@@ -78,8 +82,7 @@ class UnitFilters(Place):
 def units(request: Caller, filters: Query[UnitFilters]) -> "QuerySet[Unit]":
     """The units of a jurisdiction, by name, with who leads them today."""
     place = place_of(request, Verb.UNIT_READ, filters.jurisdiction)
-    rows = units_of(request.user, place).select_related("department", "jurisdiction")
-    return with_leaders(_narrowed(rows, filters))
+    return as_lines(_narrowed(units_of(request.user, place), filters))
 
 
 def _narrowed(rows: "QuerySet[Unit]", filters: UnitFilters) -> "QuerySet[Unit]":
@@ -110,7 +113,7 @@ def with_other_names(row: "Unit") -> "Unit":
 @read(router, "/units/{int:key}", Verb.UNIT_READ, UnitShape)
 def unit(request: Caller, key: int) -> "Unit":
     """One unit with all that the register says of it."""
-    return with_other_names(get_unit(request.user, key))
+    return with_other_names(one(visible_units(request.user), key))
 
 
 @read(router, "/units/{int:key}/names", Verb.UNIT_READ, UnitHistory)
@@ -171,6 +174,13 @@ def unit_snapshots(request: Caller, key: int, filters: Query[Paging]) -> "QueryS
     """What a unit was in each year that was fixed, the latest first."""
     rows = years_of_unit(get_unit(request.user, key))
     return rows.select_related("jurisdiction")
+
+
+@listed(router, "/units/{int:key}/record", Verb.TRACE_READ, UnitEntry, by=("-id",))
+def unit_record(request: Caller, key: int, filters: Query[Paging]) -> "QuerySet[JournalEntry]":
+    """Everything on record that concerns a unit, the latest first."""
+    row = one(visible_units(request.user, Verb.TRACE_READ), key)
+    return with_actors(trace_of(row))
 
 
 @write(router, "POST", "/units", Verb.UNIT_MANAGE, UnitShape, status=201)

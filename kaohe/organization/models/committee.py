@@ -109,12 +109,11 @@ class AgendaItem(Recorded):
     plain: ClassVar[tuple[str, ...]] = (
         "sitting_id",
         "number",
-        "title",
         "department_id",
         "unit_id",
         "document_version_id",
     )
-    sealed: ClassVar[tuple[str, ...]] = ("text",)
+    sealed: ClassVar[tuple[str, ...]] = ("title", "text")  # a title may say whose matter it is
 
     class Meta:
         ordering = ("number",)

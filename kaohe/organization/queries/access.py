@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from kaohe.core.access import (
@@ -20,6 +20,7 @@ from kaohe.core.access import (
 )
 from kaohe.core.errors import NotFound, NotPermitted
 from kaohe.core.problems import N_
+from kaohe.journal.models import JournalEntry
 from kaohe.organization.models import (
     Jurisdiction,
     RoleAssignment,
@@ -201,3 +202,9 @@ def open_units_seen(user: User, place: Jurisdiction, path: str = "units") -> Q:
 def names_behind(actors: Iterable[str]) -> dict[str, str]:
     """Who is behind the pseudonyms of the record: pseudonym → name."""
     return dict(User.objects.filter(pseudonym__in=set(actors)).values_list("pseudonym", "name"))
+
+
+def with_actors(rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    """Entries of the record with who is behind their pseudonyms, as ``entry.who``."""
+    names = User.objects.filter(pseudonym=OuterRef("actor")).values("name")[:1]
+    return rows.annotate(who=Subquery(names))

@@ -30,10 +30,14 @@ STAYED = "recusal.declined"  # the entry that says why somebody who should stand
 ORDER = ("director", "deputy", "member")
 
 
+def committees_seen_by(user: User) -> QuerySet[Committee]:
+    """The committees that a user may see."""
+    return visible(user, Verb.COMMITTEE_READ, Committee.objects.select_related("jurisdiction"))
+
+
 def committee_of(user: User, jurisdiction: Jurisdiction) -> Committee | None:
     """The committee of a jurisdiction, where there is one and the user may see it."""
-    rows = Committee.objects.filter(jurisdiction=jurisdiction).select_related("jurisdiction")
-    return visible(user, Verb.COMMITTEE_READ, rows).first()
+    return committees_seen_by(user).filter(jurisdiction=jurisdiction).first()
 
 
 def held_seats(committee: Committee, day: date | None = None) -> list[Seat]:
@@ -61,14 +65,24 @@ def former_seats(committee: Committee) -> QuerySet[Seat]:
     return rows.select_related("person", "department").order_by("-to_on", "rank")
 
 
+def seats_seen_by(user: User) -> QuerySet[Seat]:
+    """The seats that a user may see, those that have ended too, with who holds them."""
+    rows = Seat.objects.select_related("jurisdiction", "committee", "person", "department")
+    return visible(user, Verb.COMMITTEE_READ, rows)
+
+
 def get_seat(user: User, key: int) -> Seat:
     """A seat that a user may see.
 
     Raises:
         NothingHere: there is none.
     """
-    rows = Seat.objects.select_related("jurisdiction", "committee", "person", "department")
-    return one(visible(user, Verb.COMMITTEE_READ, rows), key)
+    return one(seats_seen_by(user), key)
+
+
+def people_of(committee: Committee) -> QuerySet[Person]:
+    """Everybody who is known where a committee is."""
+    return Person.objects.filter(jurisdiction=committee.jurisdiction_id)
 
 
 def people_to_seat(committee: Committee) -> QuerySet[Person]:
@@ -199,12 +213,15 @@ def roll_of(sitting: Sitting) -> list[Roll]:
 
 def matters_of(sitting: Sitting, roll: list[Roll]) -> list[Matter]:
     """The matters of a sitting, in order; four queries, however many there are."""
-    recusals = Recusal.objects.select_related("seat__person", "seat__department").order_by(
-        "seat__rank", "pk"
-    )
+    recusals = Recusal.objects.select_related("jurisdiction", "seat__person", "seat__department")
+    recusals = recusals.order_by("seat__rank", "pk")
     items = list(
         sitting.agenda.select_related(
-            "department", "unit__department", "document_version__document", "decision"
+            "jurisdiction",
+            "department",
+            "unit__department",
+            "document_version__document",
+            "decision__jurisdiction",
         )
         .prefetch_related(Prefetch("recusals", recusals))
         .order_by("number")

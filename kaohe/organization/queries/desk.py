@@ -99,6 +99,8 @@ def _version_task(waiting: Waiting) -> Task:
 
 def _sent(user: User, place: Jurisdiction) -> list[Task]:
     """What the person submitted and others now have in their hands."""
+    if not allows(user, Verb.DOCUMENT_REVIEW, place):
+        return []
     rows = DocumentVersion.objects.filter(
         jurisdiction=place, submitted_by=user, state__in=["submitted", "approved"]
     )
@@ -144,6 +146,8 @@ def _sittings(user: User, place: Jurisdiction, today: date) -> list[Task]:
 
 
 def _imports(user: User, place: Jurisdiction) -> list[Task]:
+    if not allows(user, Verb.UNIT_IMPORT):
+        return []
     rows = Import.objects.filter(jurisdiction=place, added_by=user, state="checked")
     return [
         Task(

@@ -15,8 +15,14 @@ from kaohe.journal.models import JournalEntry
 from kaohe.organization.models import Jurisdiction, RoleAssignment, User
 from kaohe.organization.queries.access import allows
 from kaohe.organization.queries.desk_lines import Task
+from kaohe.organization.queries.erasures import requests_waiting
 from kaohe.organization.queries.users import unguarded_administrators
-from kaohe.organization.queries.witnesses import is_sealing_stuck, late_witnesses
+from kaohe.organization.queries.witnesses import (
+    alarming_witnesses,
+    is_sealing_refused,
+    is_sealing_stuck,
+    late_witnesses,
+)
 
 BACKUP = timedelta(days=7)
 UNUSED = timedelta(days=14)
@@ -24,11 +30,12 @@ ROOM = 1024**3  # bytes; with less the disk will soon be full
 
 
 def administration(user: User) -> list[Task]:
-    """The tasks of whoever keeps the installation, its accounts, or its record; twelve queries."""
+    """The tasks of whoever keeps the installation, its accounts, or its record; 15 queries."""
     return [
         *(_system() if allows(user, Verb.SYSTEM_MANAGE) else ()),
         *(_security() if allows(user, Verb.USER_MANAGE) else ()),
         *(_record() if allows(user, Verb.AUDIT_READ) else ()),
+        *(_erasures(user) if allows(user, Verb.ERASURE_CARRY_OUT) else ()),
     ]
 
 
@@ -66,9 +73,37 @@ def _system() -> list[Task]:
     return [*found, *_log()]
 
 
+def _alarms(url: str) -> list[Task]:
+    """That the record is not what was sealed, or not what others have seen of it."""
+    today = timezone.localdate()
+    found = []
+    if is_sealing_refused():
+        found.append(
+            Task(
+                kind=N_("Log"),
+                title=N_("sealing of the record is refused: read why, and keep a copy as it is"),
+                deed=N_("See the log"),
+                url=url,
+                due_on=today,
+            )
+        )
+    if count := alarming_witnesses():
+        found.append(
+            Task(
+                kind=N_("Log"),
+                title=N_("witnesses that have seen another history of the log: {n}"),
+                facts={"n": count},
+                deed=N_("See the log"),
+                url=url,
+                due_on=today,
+            )
+        )
+    return found
+
+
 def _log() -> list[Task]:
     """What keeps the record from being sealed or watched."""
-    found = []
+    found = _alarms("web:witnesses")
     if is_sealing_stuck():
         found.append(
             Task(
@@ -128,9 +163,25 @@ def _security() -> list[Task]:
     ]
 
 
+def _erasures(user: User) -> list[Task]:
+    count = requests_waiting(user)
+    if not count:
+        return []
+    return [
+        Task(
+            kind=N_("Erasures"),
+            title=N_("requests for erasure wait to be carried out or refused: {n}"),
+            facts={"n": count},
+            deed=N_("See the list"),
+            url="web:erasures",
+            query="?state=asked",
+        )
+    ]
+
+
 def _record() -> list[Task]:
     since = timezone.now() - timedelta(days=1)
-    lines = []
+    lines = _alarms("web:trace-witnesses")
     if missing(connection):
         lines.append(
             Task(

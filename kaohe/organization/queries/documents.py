@@ -61,8 +61,12 @@ def get_document(user: User, key: int) -> Document:
 
 def versions_of(user: User, document: Document) -> list[DocumentVersion]:
     """The versions that a user may see, the latest first, with the people who moved them."""
-    rows = DocumentVersion.objects.filter(document=document).select_related(*_PEOPLE)
-    return list(_readable(user, rows).order_by("-number"))
+    return list(versions_seen_by(user, document).select_related(*_PEOPLE))
+
+
+def versions_seen_by(user: User, document: Document) -> QuerySet[DocumentVersion]:
+    """The versions of a document that a user may see, the latest first."""
+    return _readable(user, DocumentVersion.objects.filter(document=document)).order_by("-number")
 
 
 def _readable(user: User, rows: QuerySet[DocumentVersion]) -> QuerySet[DocumentVersion]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from kaohe.organization.queries.access import NothingHere, allows, jurisdictions
 from kaohe.organization.queries.people import visible_people
 from kaohe.organization.queries.trace import trace_seen_by
 
+_ENTRY = re.compile(r"[0-9a-fA-F]{32}")
 SHORTEST = 2  # characters of a name that is searched for in texts
 
 
@@ -64,6 +66,8 @@ def entry_to_ask_about(user: User, entry: str) -> tuple[JournalEntry, Jurisdicti
     Raises:
         NothingHere: there is none, or not for this user.
     """
+    if not _ENTRY.fullmatch(entry):
+        raise NothingHere
     rows = trace_seen_by(user).filter(entry=entry.lower()).exclude(jurisdiction="")
     row = rows.select_related("sealed").first()
     if row is not None:
@@ -95,9 +99,14 @@ def texts_held(entry: JournalEntry) -> dict[str, str]:
     return {} if body is None else {name: each["text"] for name, each in body.texts.items()}
 
 
+def is_erased(person: Person) -> bool:
+    """Whether what was known of a person was lawfully erased."""
+    return person.name == ERASED_NAME
+
+
 def may_ask_about_person(user: User, person: Person) -> bool:
     """Whether something is left about a person, and a user may ask that it be erased."""
-    return person.name != ERASED_NAME and allows(user, Verb.ERASURE_ASK, person)
+    return not is_erased(person) and allows(user, Verb.ERASURE_ASK, person)
 
 
 def doomed_by(request: ErasureRequest) -> list[Doomed]:

@@ -117,7 +117,7 @@ def facts() -> Facts:
         pending=tuple(pending_migrations()),
         made_at=made.at if made else None,
         backed_up_at=backed_up.at if backed_up else None,
-        backup=dict(backed_up.facts) if backed_up else {},
+        backup={**backed_up.facts, **backed_up.sealed} if backed_up else {},
         upgraded_at=upgraded.at if upgraded else None,
     )
 

@@ -35,6 +35,7 @@ class Step:
 class Stage:
     """A stage with its steps; ``note`` is a message id with ``facts``; ``url``: its page."""
 
+    code: str
     words: str
     steps: tuple[Step, ...]
     note: str
@@ -76,6 +77,7 @@ def _committee(place: Jurisdiction, today: date) -> Stage:
         .aggregate(seats=Count("id"), directors=Count("id", filter=Q(seat="director")))
     )
     return Stage(
+        "committee",
         N_("Committee"),
         (
             Step(N_("director named"), found["directors"] > 0),
@@ -101,7 +103,7 @@ def _document(place: Jurisdiction, sort: str, words: str) -> Stage:
         Step(N_("issued"), issued),
     )
     note = N_("in force") if "issued" in states else N_("not in force yet")
-    return Stage(words, steps, note, {}, "web:documents")
+    return Stage(sort, words, steps, note, {}, "web:documents")
 
 
 def _departments(place: Jurisdiction) -> Stage:
@@ -110,6 +112,7 @@ def _departments(place: Jurisdiction) -> Stage:
         members=Count("id", filter=~Q(member_part="")),
     )
     return Stage(
+        "departments",
         N_("Departments"),
         (
             Step(N_("departments in charge entered"), found["charge"] > 0),
@@ -126,6 +129,7 @@ def _units(place: Jurisdiction) -> Stage:
         units=Count("id"), bare=Count("id", filter=Q(code__isnull=True) | Q(code=""))
     )
     return Stage(
+        "units",
         N_("Register of units"),
         (
             Step(N_("units entered"), found["units"] > 0),
@@ -141,6 +145,7 @@ def _posts(place: Jurisdiction, today: date) -> Stage:
     found = missing_posts(place, today)
     units = found["units"]
     return Stage(
+        "posts",
         N_("People in post"),
         (
             _covered(N_("a principal everywhere"), units, units - found["principal"]),
@@ -192,6 +197,7 @@ def _accounts(place: Jurisdiction, today: date) -> Stage:
         "all_units": Unit.objects.filter(jurisdiction=place, closed_on__isnull=True).count(),
     }
     return Stage(
+        "accounts",
         N_("Accounts and roles"),
         (
             Step(N_("the office has accounts"), found["office"] > 0),
@@ -210,6 +216,7 @@ def _snapshot(place: Jurisdiction, today: date) -> Stage:
     taken = UnitYear.objects.filter(jurisdiction=place, year__in=(today.year, today.year - 1))
     years = set(taken.values_list("year", flat=True).distinct())
     return Stage(
+        "snapshot",
         N_("Snapshot of the year"),
         (Step(N_("taken for this year or the last"), bool(years)),),
         N_("taken") if years else N_("not taken yet"),

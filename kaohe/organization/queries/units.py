@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from kaohe.core.access import Verb
@@ -43,6 +43,20 @@ def units_of(user: User, jurisdiction: Jurisdiction) -> QuerySet[Unit]:
 def with_leaders(rows: QuerySet[Unit]) -> QuerySet[Unit]:
     """The units with who leads them today, as ``unit.leading``; read for what is shown only."""
     return rows.prefetch_related(leading_on(timezone.localdate(), LEADING[:2]))
+
+
+def as_lines(rows: QuerySet[Unit]) -> QuerySet[Unit]:
+    """The units with what a long list says of them, in one query and without objects behind:
+    ``department_name``, ``jurisdiction_code``, and the names ``principal`` and
+    ``legal_representative`` of who leads them today."""
+    today = Tenure.objects.filter(holds_on(timezone.localdate()), unit=OuterRef("pk"))
+    names = {
+        post: Subquery(today.filter(post=post).order_by("id").values("person__name")[:1])
+        for post in LEADING[:2]
+    }
+    return rows.select_related(None).annotate(
+        department_name=F("department__name"), jurisdiction_code=F("jurisdiction__code"), **names
+    )
 
 
 def leading_on(day: date, posts: Sequence[str] = LEADING) -> Prefetch[str]:

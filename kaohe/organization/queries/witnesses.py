@@ -21,6 +21,7 @@ LATE = timedelta(days=7)  # a witness so far behind is asked after
 STUCK = timedelta(minutes=10)
 MOST_COUNTED = 100_000
 SEALER = "sealer.json"  # what the worker's sealer last told, in HOME/run
+ALARMS = ("witness.contradicts", "witness.ahead")  # somebody has rewritten, or gone back
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def sealing_state() -> SealingState:
     """How sealing stands."""
     told = state_of(settings.HOME / "run" / SEALER)
     waits = Pending.objects.order_by("entry_id").values_list("entry__at", flat=True).first()
-    found = {
+    found: dict[str, Any] = {
         "checkpoint": Checkpoint.objects.order_by("-size").first(),
         "pending": Pending.objects.all()[:MOST_COUNTED].count(),
         "waits_since": waits,
@@ -147,6 +148,17 @@ def is_sealing_stuck() -> bool:
     """Whether entries wait for longer than sealing can take; one query."""
     waits = Pending.objects.order_by("entry_id").values_list("entry__at", flat=True).first()
     return SealingState(waits_since=waits).is_stuck
+
+
+def is_sealing_refused() -> bool:
+    """Whether the sealer was refused when it last looked: what stands is not what was sealed."""
+    return bool(state_of(settings.HOME / "run" / SEALER).get("trouble"))
+
+
+def alarming_witnesses() -> int:
+    """How many witnesses say that the log contradicts what they have seen of it; one query."""
+    rows = Witness.objects.filter(ended_at__isnull=True).exclude(trouble={})
+    return sum(row.trouble.get("code") in ALARMS for row in rows)
 
 
 def late_witnesses() -> int:

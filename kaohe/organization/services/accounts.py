@@ -26,6 +26,7 @@ from kaohe.organization import lockout
 from kaohe.organization.models import Jurisdiction, PastPassword, User
 from kaohe.organization.queries.access import require
 from kaohe.organization.queries.accounts import faults_of_password, find_user
+from kaohe.organization.services.tokens import revoke_tokens_of
 from kaohe.organization.services.writing import (
     State,
     changed,
@@ -197,7 +198,7 @@ def correct_account(*, by: User, user: User, seen: int | None, **fields: Any) ->
 
 @transaction.atomic
 def close_account(*, by: User, user: User, seen: int | None, reason: str) -> User:
-    """Close an account: from this moment nobody signs in with it, and its sessions end.
+    """Close an account: from this moment nobody signs in with it; its sessions and tokens end.
 
     Raises:
         RoleMissing: ``by`` may not.
@@ -208,6 +209,7 @@ def close_account(*, by: User, user: User, seen: int | None, reason: str) -> Use
     row, before = _held(by, user, seen)
     row.is_active = False
     end_all_sessions(row)
+    revoke_tokens_of(by=by, user=row)
     event = changed(row, before, "user.closed", texts={"reason": clean(reason)})
     save(row, by=by, event=event)
     return row
@@ -239,7 +241,7 @@ def reopen_account(*, by: User, user: User, seen: int | None, reason: str) -> Op
 
 @transaction.atomic
 def reset_password(*, by: User, user: User, seen: int | None) -> Opened:
-    """Give an account a new first password, lift its lock and end its sessions.
+    """Give an account a new first password, lift its lock, end its sessions and tokens.
 
     Raises:
         RoleMissing: ``by`` may not.
@@ -252,6 +254,7 @@ def reset_password(*, by: User, user: User, seen: int | None) -> Opened:
     _set(row, quick_hash(password), must_change=True)
     lift_lock(row)
     end_all_sessions(row)
+    revoke_tokens_of(by=by, user=row)
     save(row, by=by, event=changed(row, before, "user.password-reset"))
     return Opened(row, password)
 

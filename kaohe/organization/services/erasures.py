@@ -23,7 +23,7 @@ from kaohe.organization.models import (
 )
 from kaohe.organization.models.erasures import ASKED, CARRIED_OUT, ERASED_NAME, REFUSED
 from kaohe.organization.queries.access import require
-from kaohe.organization.queries.erasures import Doomed, digest_of, doomed_by
+from kaohe.organization.queries.erasures import Doomed, digest_of, doomed_by, is_erased
 from kaohe.organization.services.erasure_refusals import (
     AskedAlready,
     ErasureSettled,
@@ -130,7 +130,7 @@ def _must_be_erasable(person: Person) -> None:
 
     Source: docs/rules/erasure.md, E-4.
     """
-    if person.name == ERASED_NAME:
+    if is_erased(person):
         raise PersonErased
     today = timezone.localdate()
     held = Q(to_on__isnull=True) | Q(to_on__gte=today)
@@ -292,7 +292,7 @@ def erase_people_again() -> int:
             subject=entry.subject, action="person.entered", id__gt=entry.pk
         )
         row = Person.objects.filter(pk=entry.subject.partition(":")[2]).first()
-        if row is None or row.name == ERASED_NAME or later.exists():
+        if row is None or is_erased(row) or later.exists():
             continue
         _mark(row)
         row.name, row.phone, row.note = ERASED_NAME, "", ""

@@ -89,7 +89,9 @@ def note(*, what: str, facts: Mapping[str, Fact]) -> None:
         what: "backed-up", "restored" or "upgraded".
     """
     subject = made_entry().subject if is_made() else MADE
-    record(Event(f"installation.{what}", subject, facts=facts), by=None)
+    clear = {name: value for name, value in facts.items() if name != "file"}
+    sealed = {"file": str(facts["file"])} if "file" in facts else {}  # somebody chose its name
+    record(Event(f"installation.{what}", subject, facts=clear, sealed=sealed), by=None)
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from kaohe.core.texts import clean, clean_long
 from kaohe.journal.bulk import new_row
 from kaohe.organization.models import Department, Jurisdiction, Person, Tenure, Unit, User
 from kaohe.organization.queries.access import allows, require
+from kaohe.organization.queries.erasures import is_erased
+from kaohe.organization.services.erasure_refusals import PersonErased
 from kaohe.organization.services.people_refusals import (
     EndsBeforeBegin,
     InPostAlready,
@@ -88,10 +90,13 @@ def correct_person(
 
     Raises:
         RoleMissing: ``by`` may manage neither the jurisdiction's people nor all posts of this one.
+        PersonErased: what was known of the person was lawfully erased.
         Changed: it is not what ``by`` saw.
     """
     require(by, Verb.PERSON_MANAGE, where_to_manage(by, person))
     row = taken(Person, person.pk, seen)
+    if is_erased(row):
+        raise PersonErased
     before = State(row)
     row.name, row.phone, row.note = clean(name), clean(phone), clean_long(note)
     if not is_same(row, before):
@@ -157,6 +162,7 @@ def appoint(
         RoleMissing: ``by`` may not, there.
         NoPerson: neither a person nor a name is given.
         PersonElsewhere: the person belongs to another jurisdiction.
+        PersonErased: what was known of the person was lawfully erased.
         PlaceClosed: the unit or department is closed by that day.
         InPostAlready: the person holds the post then.
         PostHeld: another one does, and is not to be relieved or cannot be.
@@ -167,6 +173,8 @@ def appoint(
         raise PlaceClosed(name=home.name, closed_on=home.closed_on)
     if person is not None and person.jurisdiction_id != home.jurisdiction_id:
         raise PersonElsewhere(name=person.name)
+    if person is not None and is_erased(person):
+        raise PersonErased
     who = person or _named(home, post, name, phone) or _new_person(by, home, name, phone)
     row = Tenure(
         jurisdiction=home.jurisdiction,

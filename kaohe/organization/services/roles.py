@@ -139,7 +139,8 @@ def grant_role(
 
     Source: docs/rules/access.md, X-3, X-4.
     """
-    require(by, Verb.ROLE_GRANT, Target(jurisdiction.lineage if jurisdiction else ()))
+    held_in = jurisdiction if wants(role) else None  # an administrator reaches everything
+    require(by, Verb.ROLE_GRANT, Target(held_in.lineage if held_in else ()))
     if by.pk == user.pk:
         raise GrantToOneself
     held = taken(User, user.pk, None)  # two grants to one person wait for one another

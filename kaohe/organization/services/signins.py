@@ -32,6 +32,9 @@ OWN_DEEDS = frozenset(
 )
 
 
+SIGN_ON = "sso"  # the sign-on system, as allauth knows it
+
+
 class IdentityTaken(Conflict):
     """An identity of the sign-on system belongs to one account, and an account has one."""
 

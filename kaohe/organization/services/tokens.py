@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kaohe.core.access import Verb
-from kaohe.core.errors import Conflict, Invalid
+from kaohe.core.errors import Conflict, Invalid, NotPermitted
 from kaohe.core.problems import N_
 from kaohe.core.texts import clean
 from kaohe.organization.models import ApiToken, Jurisdiction, User
@@ -47,6 +47,13 @@ class TokenDaysOutOfRange(Invalid):
     field = "last_day"
 
 
+class TokenByToken(NotPermitted):
+    """A token makes no tokens: what it is good for would outlive it."""
+
+    code = "token.by-token"
+    sentence = N_("A token cannot make another. Sign in on the pages, and make it there.")
+
+
 class TokenRevokedAlready(Conflict):
     """What is revoked cannot be revoked again."""
 
@@ -74,11 +81,14 @@ def make_token(
         The row, and the token itself, which is kept nowhere and can be shown this once.
 
     Raises:
+        TokenByToken: ``by`` has not signed in but acts through a token.
         TokenScopesMissing: it would be for nothing.
         TokenBeyondUser: ``by`` may not do that.
         TokenDaysOutOfRange: the last day is over, or more than a year away.
     """
     require(by, Verb.DESK_READ)
+    if by.limited_to is not None:
+        raise TokenByToken
     if not scopes:
         raise TokenScopesMissing
     if beyond := set(scopes) - set(verbs_of(by)):
@@ -120,6 +130,24 @@ def revoke_token(*, by: User, token: ApiToken, seen: int | None) -> ApiToken:
     row.revoked_at = timezone.now()
     save(row, by=by, event=changed(row, before, "token.revoked"))
     return row
+
+
+@transaction.atomic
+def revoke_tokens_of(*, by: User, user: User) -> int:
+    """Make every token of an account worthless, since it may be in wrong hands; how many.
+
+    Raises:
+        RoleMissing: ``by`` does not look after the account.
+    """
+    require(by, Verb.USER_MANAGE, user)
+    now = timezone.now()
+    good = ApiToken.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=now)
+    rows = list(good.select_for_update(of=("self",)).order_by("pk"))
+    for row in rows:
+        before = State(row)
+        row.revoked_at = now
+        save(row, by=by, event=changed(row, before, "token.revoked"))
+    return len(rows)
 
 
 def note_use(token: ApiToken) -> None:

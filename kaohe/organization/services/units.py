@@ -87,9 +87,7 @@ def build_unit(
         fields: attributes of ``Unit``, as they are to be kept.
     """
     kept = {key: _kept(key, value) for key, value in fields.items()}
-    unit = new_row(
-        Unit, jurisdiction=jurisdiction, department=department, name=clean(name), **kept
-    )
+    unit = new_row(Unit, jurisdiction=jurisdiction, department=department, name=clean(name), **kept)
     begins, document = unit.opened_on, clean(document)
     names = [_name(unit, "name", unit.name, from_on=begins, document=document)]
     names += [_name(unit, "name", each) for each in _distinct(former_names)]

@@ -27,9 +27,9 @@ from kaohe.core.access import ADMINISTRATORS
 from kaohe.core.errors import Refusal
 from kaohe.organization.queries.access import roles_of
 from kaohe.organization.queries.accounts import find_user
-from kaohe.organization.services.signins import link_identity
+from kaohe.organization.services.signins import SIGN_ON, link_identity
 
-PROVIDER = "sso"
+PROVIDER = SIGN_ON
 SIGNATURES = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"})
 
 

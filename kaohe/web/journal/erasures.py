@@ -11,14 +11,14 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.core.access import Verb
 from kaohe.journal.queries import tell
-from kaohe.organization.queries.access import allows
+from kaohe.organization.queries.access import allows, reach_of
 from kaohe.organization.queries.erasures import (
     digest_of,
     doomed_by,
@@ -92,6 +92,15 @@ class RequestFilter(filters.FilterSet):
     document = filters.CharFilter(label=lazy("Document contains"), lookup_expr="icontains")
 
 
+class TextTicks(Ticks):
+    """Texts to tick, each in a line of its own: they are long."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The boxes below each other."""
+        made = super().render(name, value, attrs, renderer)
+        return mark_safe(made.replace("k-opts cols", "k-opts", 1))  # noqa: S308  # made above
+
+
 class AskForm(WritingForm):
     """Why something is to be erased."""
 
@@ -109,7 +118,7 @@ class AskTextsForm(AskForm):
     """Which texts of one entry, and why."""
 
     names = forms.MultipleChoiceField(
-        label=lazy("Texts"), widget=Ticks(attrs={"aria-label": lazy("Texts")})
+        label=lazy("Texts"), widget=TextTicks(attrs={"aria-label": lazy("Texts")})
     )
     field_order = ("names", "basis")
 
@@ -153,6 +162,7 @@ def erasures(request: SignedIn) -> HttpResponse:
         table=RequestTable,
         filters=RequestFilter,
         title=_("Erasures"),
+        hide=() if reach_of(request.user, Verb.ERASURE_READ).everywhere else ("jurisdiction",),
         context={
             "tab": "erasures",
             "any": has_any(rows),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.core.errors import Refusal
 from kaohe.core.problems import N_
-from kaohe.organization.queries.witnesses import SealingState, Watching
+from kaohe.organization.queries.witnesses import ALARMS, SealingState, Watching
 from kaohe.web.journal.trace_entry import fingerprint
 
 STATES = {
@@ -19,7 +19,6 @@ STATES = {
     "late": ("late", N_("behind for more than 7 days")),
     "ended": ("hold", N_("ended")),
 }
-ALARMS = ("witness.contradicts", "witness.ahead")  # somebody has rewritten, or gone back
 
 
 def trouble_said(trouble: Mapping[str, Any]) -> str:

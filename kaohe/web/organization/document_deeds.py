@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kaohe.core.problems import N_
+from kaohe.documents.comparison import compare, is_same
 from kaohe.organization.queries import documents as queries
 from kaohe.organization.services import documents as services
-from kaohe.web.organization.comparison import compare, is_same
 from kaohe.web.organization.document_forms import (
     CommentForm,
     IssueForm,

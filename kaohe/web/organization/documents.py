@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.core.access import Verb
 from kaohe.core.documents import FIXED, Action, State
+from kaohe.documents.comparison import compare, is_same
 from kaohe.documents.rules_text import clauses
 from kaohe.organization.queries import documents as queries
 from kaohe.organization.queries.access import NothingHere, allows
 from kaohe.organization.services import documents as services
 from kaohe.web.history import history_of
 from kaohe.web.lists import has_any, listing
-from kaohe.web.organization.comparison import compare, is_same
 from kaohe.web.organization.document_forms import CommentForm, NewDocumentForm, TitleForm
 from kaohe.web.organization.document_steps import signs, steps
 from kaohe.web.requests import SignedIn, here

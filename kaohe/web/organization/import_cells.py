@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from kaohe.core.problems import Problem
 from kaohe.core.register import FIELD, Kind
-from kaohe.documents.register_book import Mark
+from kaohe.organization.queries.import_marks import said, shown
 from kaohe.organization.queries.import_report import Shown, by_column
 from kaohe.web.words.imports import KINDS
 
-_DAYS = frozenset({"day", "began", "begin"})
 PIN = {"code": "p3", "name": "p4"}  # columns that stay in sight, and their classes
 SIGN = {"new": "new", "changed": "mod", "bad": "bad", "same": "same"}
 
@@ -51,18 +49,6 @@ class Row:
     unit: int | None
     cells: list[Cell]
     findings: list[Finding]
-
-
-def said(problem: Problem) -> str:
-    """What is wrong and what to do, in one sentence each."""
-    facts = {name: _fact(name, fact) for name, fact in problem.facts.items()}
-    told = Problem(problem.code, problem.table, problem.row, problem.column, facts)
-    return _("{problem}; {remedy}").format(problem=told.sentence(_), remedy=told.remedy(_))
-
-
-def _fact(name: str, fact: object) -> object:
-    """A fact as people read it; days come from a report as text."""
-    return str(fact).replace("-", ".") if name in _DAYS else fact
 
 
 def columns_of(lines: Iterable[Shown], columns: Sequence[str], *, every: bool) -> list[str]:
@@ -120,33 +106,3 @@ def _text(line: Shown, name: str, departments: Mapping[int, str]) -> str:
     if line.kind == "bad":
         return line.typed.get(name, "")
     return shown(name, line.values.get(name), departments)
-
-
-def shown(name: str, kept: Any, departments: Mapping[int, str]) -> str:
-    """A value of a report as people read it."""
-    each = FIELD[name]
-    if kept in (None, "", []):
-        return ""
-    if name == "department":
-        return departments.get(kept, str(kept))
-    if each.kind is Kind.DATE:
-        return str(kept).replace("-", ".")
-    if each.choices:
-        return next((_(choice.word) for choice in each.choices if choice.code == kept), str(kept))
-    return "、".join(kept) if isinstance(kept, list) else str(kept)
-
-
-def as_typed(line: Shown, departments: Mapping[int, str]) -> dict[str, str]:
-    """The cells of a row: as they were typed, or where that was not kept, as they will be."""
-    return line.typed or {
-        name: shown(name, kept, departments) for name, kept in line.values.items()
-    }
-
-
-def marks_of(lines: Iterable[Shown]) -> list[Mark]:
-    """What is wrong, for marking it in the workbook itself."""
-    return [
-        Mark(line.row, problem.column, said(problem), problem.severity == "error")
-        for line in lines
-        for problem in line.problems
-    ]

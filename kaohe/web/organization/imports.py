@@ -19,15 +19,12 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from kaohe.core.access import Verb
-from kaohe.core.errors import NotFound
-from kaohe.core.problems import N_
 from kaohe.core.register import FIELD
-from kaohe.documents.annotatable import can_be_annotated
-from kaohe.documents.register_book import annotated, list_of_problems, register_book
+from kaohe.documents.register_book import register_book
 from kaohe.jobs.queries import jobs_of, outcome_of
 from kaohe.jobs.services import OPEN, ask
 from kaohe.organization.queries.access import allows, reach_of
-from kaohe.organization.queries.files import path_of
+from kaohe.organization.queries.import_marks import marked_workbook, said
 from kaohe.organization.queries.import_report import KINDS, Options, Report
 from kaohe.organization.queries.imports import (
     department_names,
@@ -43,11 +40,8 @@ from kaohe.web.history import history_of
 from kaohe.web.lists import XLSX, has_any, listing
 from kaohe.web.organization.import_cells import (
     PIN,
-    as_typed,
     columns_of,
-    marks_of,
     rows_of,
-    said,
 )
 from kaohe.web.organization.units import NUMBER
 from kaohe.web.requests import SignedIn, here
@@ -61,14 +55,6 @@ if TYPE_CHECKING:
 CHECK, APPLY = "register.check", "register.apply"
 PAGE = 50
 SIGNS = {"uploaded": "todo", "checked": "run", "applied": "done", "dropped": "hold"}
-MOST_ANNOTATED = 2000  # rows; longer workbooks are answered with the rows that are not right
-
-
-class NoReport(NotFound):
-    """A workbook without rows that could be marked."""
-
-    code = "import.no-report"
-    sentence = N_("There is nothing to mark: the workbook is not checked, or could not be read.")
 
 
 def _count(head: Any, accessor: str) -> tables.Column:
@@ -318,26 +304,7 @@ def drop_import(request: SignedIn, key: int) -> HttpResponse:
 
 def marked_import(request: SignedIn, key: int) -> HttpResponse:
     """The workbook with what is wrong marked in it."""
-    row = get_import(request.user, key)
-    report = report_of(row)
-    if not report.head["columns"]:
-        raise NoReport
-    wanted = sorted(
-        {each.row: each for kind in ("bad", "warnings") for each in report.lines(kind)}.items()
-    )
-    lines = [each for _number, each in wanted]
-    stem = row.file.name.rpartition(".")[0] or row.file.name
-    path = path_of(row.file.digest)
-    is_short = row.file.media == "xlsx" and report.counts["all"] <= MOST_ANNOTATED
-    data = None
-    if is_short and can_be_annotated(path):
-        marks = marks_of(lines)
-        data = annotated(path, report.head["sheet"], report.head["head_row"], marks)
-    if data is None:
-        names = department_names(row.jurisdiction)
-        told = ((each.row, as_typed(each, names), marks_of([each])) for each in lines)
-        data = list_of_problems(report.columns, told, _)
-    return _file(data, _("{name}-marked.xlsx").format(name=stem))
+    return _file(*marked_workbook(get_import(request.user, key)))
 
 
 def register_form(request: SignedIn) -> HttpResponse:

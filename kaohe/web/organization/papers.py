@@ -1,26 +1,18 @@
 """Official papers as answers: on the screen for printing, as PDF, as a Word file."""
 
-from functools import cache
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from kaohe.documents.press import Press
 from kaohe.documents.refusals import PaperRefused
 from kaohe.documents.rules_docx import write_rules_docx
-from kaohe.documents.rules_paper import RulesPaper, print_rules
+from kaohe.documents.rules_paper import RulesPaper
+from kaohe.organization.papers.printing import printed
 from kaohe.web.requests import SignedIn
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@cache
-def _press() -> Press:
-    """One look through the typefaces for each process."""
-    return Press()
 
 
 def paper_page(
@@ -28,14 +20,15 @@ def paper_page(
 ) -> HttpResponse:
     """The paper as it will look, with its files beside it."""
     context = {"paper": paper, "back": back, "pdf": pdf, "docx": docx, "tab": tab}
+    if paper.proof is not None:  # of our own making: squares and numbers
+        context["proof_svg"] = mark_safe(paper.proof.code.svg)  # noqa: S308
     return render(request, "organization/document_paper.html", context)
 
 
 def paper_pdf(request: SignedIn, paper: RulesPaper) -> HttpResponse:
     """The paper as a PDF; what cannot be printed is told, never printed as boxes."""
-    language = "en" if (get_language() or "").startswith("en") else "zh"
     try:
-        content = print_rules(paper, language=language, press=_press())
+        content = printed(paper)
     except PaperRefused as refusal:
         context = {"status": 422, "title": _("Not possible"), "sentence": refusal.sentence(_)}
         return render(request, "web/refusal.html", context, status=422)

@@ -19,7 +19,7 @@ import kaohe.web.words.committee
 import kaohe.web.words.people  # noqa: F401  # the words of what is shown
 from kaohe.core.access import Verb
 from kaohe.organization.queries.access import allows
-from kaohe.organization.queries.erasures import may_ask_about_person
+from kaohe.organization.queries.erasures import is_erased, may_ask_about_person
 from kaohe.organization.queries.people import (
     departments_with_people,
     get_person,
@@ -234,7 +234,7 @@ def person(request: SignedIn, key: int) -> HttpResponse:
             "sat": [line for line in seats if line[0].to_on is not None],
             "count": sum(each.to_on is None for each in (*row.posts, *row.sat)),
             "past": [line for line in lines if line[0].to_on is not None],
-            "may_manage": allows(request.user, Verb.PERSON_MANAGE, where),
+            "may_manage": allows(request.user, Verb.PERSON_MANAGE, where) and not is_erased(row),
             "may_erase": may_ask_about_person(request.user, row),
             "history": history_of(request.user, _Seen(row), subjects),
         },

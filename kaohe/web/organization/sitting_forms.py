@@ -9,11 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kaohe.organization.papers.minutes import OUTCOMES
 from kaohe.organization.services.decisions import Answer
 from kaohe.organization.services.sitting_refusals import StayReasonMissing
 from kaohe.web.fields import DayField, LongText, NameField, choice, row_choice
 from kaohe.web.organization.committee_forms import LabelledChoice, narrow_list
-from kaohe.web.words.committee import OUTCOMES
 from kaohe.web.writing import WritingForm
 
 MINUTES = 50_000

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.core.access import Verb
+from kaohe.organization.papers.minutes import minutes_outline
 from kaohe.organization.queries import committee as queries
 from kaohe.organization.queries.access import NothingHere, allows
 from kaohe.organization.queries.departments import open_departments
@@ -27,7 +28,6 @@ from kaohe.web.organization.sitting_forms import (
     SittingForm,
     everybody_came,
 )
-from kaohe.web.organization.sitting_papers import minutes_outline
 from kaohe.web.requests import SignedIn, here
 from kaohe.web.story import word
 from kaohe.web.words.committee import OUTCOME_SIGNS, SITTING_SIGNS

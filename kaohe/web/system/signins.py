@@ -86,8 +86,8 @@ def close_user(request: SignedIn, key: int) -> HttpResponse:
         {
             "title": _("Close the account"),
             "explained": _(
-                "From this moment nobody can sign in with this account, and its sessions end. What"
-                " was done under it keeps its name. It can be reopened."
+                "From this moment nobody can sign in with this account; its sessions and tokens"
+                " end. What was done under it keeps its name. It can be reopened."
             ),
             "button": _("Close the account"),
             "said": _("The account is closed."),
@@ -122,8 +122,9 @@ def reset_password(request: SignedIn, key: int) -> HttpResponse:
         {
             "title": _("Give a new first password"),
             "explained": _(
-                "The present password stops working, a lock is lifted, and all sessions end. The"
-                " new password is shown once; hand it over in person or by telephone."
+                "The present password stops working, a lock is lifted, all sessions end, and all"
+                " tokens are revoked. The new password is shown once; hand it over in person or by"
+                " telephone."
             ),
             "button": _("Make a new password"),
         },

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kaohe.organization.models import ApiToken
 
 STATES = {"good": lazy("good"), "over": lazy("expired"), "revoked": lazy("revoked")}
+UNBROKEN = {"td": {"class": "nw"}}
+FEW = 3  # scopes that are shown without unfolding
 SIGNS = {"good": "done", "over": "hold", "revoked": "back"}
 
 
@@ -32,7 +34,10 @@ class TokenTable(tables.Table):
     """The tokens of all accounts."""
 
     who = tables.Column(
-        lazy("Account"), accessor="user__name", linkify=("web:user", {"key": tables.A("user_id")})
+        lazy("Account"),
+        accessor="user__name",
+        linkify=("web:user", {"key": tables.A("user_id")}),
+        attrs=UNBROKEN,
     )
     name = tables.Column(lazy("Purpose"))
     scopes = tables.Column(lazy("It may"), orderable=False)
@@ -42,13 +47,25 @@ class TokenTable(tables.Table):
     )
     last_day = tables.Column(lazy("Last day"), order_by="expires_at")
     state = tables.Column(lazy("State"), empty_values=(), orderable=False)
-    deeds = tables.Column(lazy("Deeds"), empty_values=(), orderable=False)
+    deeds = tables.Column(lazy("Deeds"), empty_values=(), orderable=False, attrs=UNBROKEN)
 
     class Meta:
         order_by = ("-last_day",)
 
     def render_scopes(self, record: ApiToken) -> str:
-        """In words."""
+        """In words; many are folded."""
+        scopes = told(record).scopes
+        words = _(", ").join(scopes)
+        if len(scopes) <= FEW:
+            return words
+        return format_html(
+            '<details class="k-more"><summary>{}</summary>{}</details>',
+            _("scopes: %(n)s") % {"n": len(scopes)},
+            words,
+        )
+
+    def value_scopes(self, record: ApiToken) -> str:
+        """In words, all of them."""
         return _(", ").join(told(record).scopes)
 
     def render_last_day(self, record: ApiToken) -> str:

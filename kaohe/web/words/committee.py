@@ -1,6 +1,7 @@
 """Words for the committee, its office and its sittings."""
 
 from kaohe.core.problems import N_
+from kaohe.organization.papers.minutes import OUTCOMES
 from kaohe.organization.services.sitting_refusals import STATES
 from kaohe.web.words import declare_words
 
@@ -8,12 +9,6 @@ SEATS = {
     "director": N_("director"),
     "deputy": N_("deputy director"),
     "member": N_("member"),
-}
-OUTCOMES = {
-    "approved": N_("passed"),
-    "rejected": N_("rejected"),
-    "deferred": N_("deferred"),
-    "noted": N_("taken note of"),
 }
 OUTCOME_SIGNS = {"approved": "done", "rejected": "back", "deferred": "hold", "noted": "done"}
 SITTING_SIGNS = {"planned": "todo", "open": "run", "closed": "done"}

@@ -2,21 +2,13 @@
 
 from kaohe.core.documents import State
 from kaohe.core.problems import N_
+from kaohe.organization.papers.versions import STATES
 from kaohe.web.words import declare_words
 
 SORTS = {
     "work_rules": N_("rules of work"),
     "measures": N_("measures of assessment"),
     "other": N_("other document"),
-}
-STATES = {
-    State.DRAFT: N_("draft"),
-    State.SUBMITTED: N_("waits for approval"),
-    State.RETURNED: N_("returned"),
-    State.APPROVED: N_("approved, waits to be issued"),
-    State.ISSUED: N_("issued"),
-    State.SUPERSEDED: N_("superseded"),
-    State.WITHDRAWN: N_("draft given up"),
 }
 SIGNS = {
     State.DRAFT: "todo",

@@ -122,10 +122,10 @@ def test_18_everybody_looks_after_their_own_account(story):
 def test_19_the_audit_administrator_reads_the_whole_record_and_it_is_whole(story):
     audit = story.person("auditadmin")
     story.set_up_codes("auditadmin")
-    audit.go("/audit/")
+    audit.go("/trace/")
     audit.look("audit")
     entry = JournalEntry.objects.filter(action="unit.absorbed").get()
-    audit.go(f"/audit/{entry.pk}")
+    audit.go(f"/trace/{entry.entry}")
     audit.look("audit-entry")
     audit.go("/organization/units/", status=403)
     system = story.person("sysadmin")

@@ -1,0 +1,1 @@
+"""Accounts, roles, tokens, jurisdictions, jobs and the installation over the API."""

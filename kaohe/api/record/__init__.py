@@ -1,0 +1,1 @@
+"""The record over the API: entries, receipts, checkpoints, witnesses, erasures."""
