@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.api import sections as api
 from bench.log import sections as log
 from bench.measure import KAOHE, ROOT, Cost, cost, cost_of
 from bench.page import Line, Section, page
@@ -41,8 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
     parser.add_argument("--page", type=Path, default=ROOT / "bench" / "README.md")
     parser.add_argument("--log", action="store_true", help="only the log, and only shown")
+    parser.add_argument("--api", action="store_true", help="only the API, and only shown")
     options = parser.parse_args(arguments)
     others = None if options.skip_peers else PEERS
+    if options.api:
+        print(page(api()))
+        return 0
     if options.log:
         print(page(log(others)))
         return 0
@@ -55,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sections += studies(options.data, with_peers=not options.skip_peers)
     sections += platform(options.data)
     sections += log(others)
+    sections += api()
     options.page.write_text(page(sections), encoding="utf-8")
     print(options.page)
     return 0

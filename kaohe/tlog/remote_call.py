@@ -6,9 +6,10 @@ No redirects are followed and no proxy is asked: who answers is who was called.
 import ssl
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from errno import EHOSTUNREACH, ENETUNREACH
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
-from socket import SHUT_RDWR, socket
+from socket import SHUT_RDWR, gaierror, socket
 from threading import Timer
 from urllib.parse import urlsplit
 
@@ -21,6 +22,19 @@ NO_ADDRESS = N_("it must begin with http:// or https:// and name a machine")
 TOO_SLOW = N_("the answer took too long")
 TOO_LARGE = N_("the answer is larger than it can rightly be")
 NOT_HTTP = N_("what answered does not speak HTTP")
+NOBODY = N_("the machine is there, but nothing answers at that port")
+CUT_OFF = N_("the connection was cut off")
+UNKNOWN = N_("the name of the machine is not known in the network")
+NO_WAY = N_("no way leads to the machine")
+NOT_TRUSTED = N_("its certificate is not from an authority that is trusted here, or has run out")
+_TOLD: tuple[tuple[type[Exception], str], ...] = (
+    (TimeoutError, TOO_SLOW),
+    (ConnectionRefusedError, NOBODY),
+    (ConnectionError, CUT_OFF),
+    (ssl.SSLCertVerificationError, NOT_TRUSTED),
+    (gaierror, UNKNOWN),
+    (HTTPException, NOT_HTTP),
+)
 
 
 class AddressUnfit(Invalid):
@@ -137,8 +151,11 @@ def _reply(response: HTTPResponse, url: str, limit: int) -> Reply:
 
 
 def _reason(error: OSError | HTTPException, *, late: bool) -> str:
-    if late or isinstance(error, TimeoutError):
+    if late:
         return TOO_SLOW
-    if isinstance(error, HTTPException):
-        return NOT_HTTP
-    return error.strerror or str(error)
+    for kind, told in _TOLD:
+        if isinstance(error, kind):
+            return told
+    if isinstance(error, OSError) and error.errno in (EHOSTUNREACH, ENETUNREACH):
+        return NO_WAY
+    return str(getattr(error, "strerror", None) or error)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SHUT_RDWR, AddressFamily, socket
+from socket import SHUT_RDWR, SO_REUSEADDR, SOL_SOCKET, AddressFamily, socket
 from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import Any
@@ -42,7 +42,11 @@ class WitnessServer(ThreadingHTTPServer):
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
-        """Take the address, without asking the network for our own name as the library would."""
+        """Take the address, without asking the network for our own name as the library would.
+
+        One that was stopped a moment ago leaves it taken for a minute; not for us.
+        """
+        self.socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]

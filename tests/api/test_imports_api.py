@@ -25,7 +25,11 @@ def office(person, calling):
 
 def bring(program, rows, name="名录.xlsx", **more):
     """Send a workbook as a form of several parts."""
-    content = rows if isinstance(rows, bytes) else book([dict(zip(HEADS, row, strict=True)) for row in rows])
+    content = (
+        rows
+        if isinstance(rows, bytes)
+        else book([dict(zip(HEADS, row, strict=True)) for row in rows])
+    )
     body = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile(name, content), **more})
     return program.send("POST", "/imports", body, **{"Content-Type": MULTIPART_CONTENT})
 
@@ -110,6 +114,8 @@ def test_an_import_is_checked_anew_and_given_up(office, school):
     dropped = office.post(f"/imports/{key}/drop", {}, If_Match=f'"{row["version"]}"')
     assert dropped.json()["state"] == "dropped"
     assert [each["state"] for each in office.get("/imports").json()["items"]] == ["dropped"]
+    assert office.get("/imports?state=checked").json()["items"] == []
+    assert len(office.get("/imports?state=dropped").json()["items"]) == 1
 
 
 def test_the_register_is_fetched_as_a_workbook(office, school):

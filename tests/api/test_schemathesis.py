@@ -5,7 +5,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 
@@ -27,7 +27,7 @@ LEFT_OUT = (
     "ensure_resource_availability",
 )
 FEW = settings(
-    max_examples=20,
+    max_examples=10,
     derandomize=True,
     database=None,
     deadline=None,
@@ -60,6 +60,11 @@ def everything_at(home, verb):
     return make_user(*roles, jurisdiction=home.city, **where)
 
 
+def is_sent(case):
+    """Whether all of the query is sent at all: a name with an empty list leaves no trace."""
+    return all(value not in (None, [], {}) for value in (case.query or {}).values())
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("label", sorted(OPERATIONS))
 def test_no_request_is_answered_otherwise_than_the_description_says(home, label, mode):
@@ -74,6 +79,7 @@ def test_no_request_is_answered_otherwise_than_the_description_says(home, label,
     @FEW
     @given(cases)
     def asked(case):
+        assume(is_sent(case))
         with transaction.atomic():
             case.call_and_validate(
                 headers={"Authorization": f"Bearer {secret}"},

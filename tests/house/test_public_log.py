@@ -90,7 +90,6 @@ OF_DEEDS = {
     "entry",
     "factor",
     "factors",
-    "failed_before",
     "founded_on",
     "from_on",
     "held_on",

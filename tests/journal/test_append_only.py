@@ -9,7 +9,15 @@ from django.db.migrations.state import ProjectState
 from django.db.utils import DatabaseError
 
 from kaohe.core.leaf import Event
-from kaohe.journal.append_only import TABLES, AppendOnly, Loosen, missing, names, restore
+from kaohe.journal.append_only import (
+    TABLES,
+    AllowErasure,
+    AppendOnly,
+    Loosen,
+    missing,
+    names,
+    restore,
+)
 from kaohe.journal.models import JournalEntry, SealedText
 from kaohe.journal.services import append
 
@@ -184,6 +192,7 @@ def test_the_operation_can_be_undone_and_done_again(vendor):
     gone = missing(connection)
     with connection.schema_editor() as editor:
         operation.database_forwards("journal", editor, state, state)
+        AllowErasure().database_forwards("journal", editor, state, state)  # as it was before
 
     assert gone == names(vendor, TEXT)
     assert missing(connection) == set()

@@ -6,10 +6,11 @@ import sqlite3
 
 import pytest
 from django.db import connection, transaction
+from django.db.migrations.state import ProjectState
 from django.db.utils import DatabaseError
 
 from kaohe.core.leaf import Event
-from kaohe.journal.append_only import missing
+from kaohe.journal.append_only import AllowErasure, missing
 from kaohe.journal.models import Erasure, SealedText
 from kaohe.journal.services import append
 
@@ -281,3 +282,26 @@ def test_the_trigger_on_erasures_is_missed_where_it_is_not(entry, vendor):
         cursor.execute(f"DROP TRIGGER {name}{where}")
 
     assert missing(connection) == {name}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_operation_can_be_undone_and_done_again(vendor):
+    entry = entry_with(name="王某某")
+    with transaction.atomic():
+        said(entry, "name")
+    state, operation = ProjectState(), AllowErasure()
+    with connection.schema_editor() as editor:
+        operation.database_backwards("journal", editor, state, state)
+    try:
+        assert missing(connection) == {"journal_erasure_no_unsaid"}
+        with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+            cursor.execute(SET, ["{}", entry.pk])
+    finally:
+        with connection.schema_editor() as editor:
+            operation.database_forwards("journal", editor, state, state)
+
+    assert missing(connection) == set()
+    with connection.cursor() as cursor:
+        cursor.execute(SET, ["{}", entry.pk])
+    assert texts_of(entry) == {}
+    assert "erasures" in operation.describe()

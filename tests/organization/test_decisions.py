@@ -13,6 +13,7 @@ from kaohe.organization.services.sitting_refusals import (
     AttendanceMissing,
     MatterDecided,
     NotCarried,
+    OutcomeUnknown,
     ReasonMissing,
     RecusalUnanswered,
     RecusedAlready,
@@ -207,3 +208,12 @@ def test_without_a_count_a_matter_is_approved_by_consent(chief, sitting, seats, 
     opened()
 
     assert decisions.decide(by=chief, item=item, outcome="approved").outcome == "approved"
+
+
+def test_an_outcome_that_there_is_not_is_refused(chief, enter, opened):
+    item = enter()
+    opened()
+
+    with pytest.raises(OutcomeUnknown, match="“passed” is no outcome"):
+        decisions.decide(by=chief, item=item, outcome="passed")
+    assert not Decision.objects.exists()

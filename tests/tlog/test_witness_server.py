@@ -258,3 +258,17 @@ def test_it_answers_at_an_address_of_the_newer_kind(home, log):
         at = WitnessAt(f"http://[::1]:{server.server_port}", home.key)
 
         assert submit(at, log.grow(2), log.folder, 0)
+
+
+def test_a_witness_that_was_stopped_starts_again_at_its_port_at_once(home, said):
+    with running(WitnessServer((HOST, 0), Witness(home), said.append)) as url:
+        port = int(url.rpartition(":")[2])
+        with contextlib.closing(socket.create_connection((HOST, port))) as caller:
+            caller.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            while caller.recv(4096):
+                pass  # the server hangs up first: its port waits for what may be under way
+
+    again = WitnessServer((HOST, port), Witness(home), said.append)
+    again.server_close()
+
+    assert again.server_port == port

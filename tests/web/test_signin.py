@@ -102,7 +102,7 @@ def test_failed_tries_are_told_at_the_next_sign_in_and_then_forgotten(client, cl
     answer = client.post(LOGIN, {"login": "liky", "password": PASSWORD}, follow=True)
 
     assert "4 次密码错误" in answer.content.decode()
-    assert told_of(clerk)[0].facts["failed_before"] == 4
+    assert told_of(clerk)[0].sealed["failed_before"] == "4"
     client.post("/account/logout/")
     sign_in(client, password="falsch")  # noqa: S106
     assert lockout.begin(lockout.key_of(clerk, "")) == 2

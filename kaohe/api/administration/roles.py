@@ -72,7 +72,8 @@ def roles(request: Caller, filters: Query[RoleFilters]) -> "QuerySet[RoleAssignm
 @read(router, "/roles/vacant", _READ, Vacancies)
 def vacant_roles(request: Caller) -> dict[str, Any]:
     """Which roles nobody holds: in the installation, and place by place."""
-    return {"items": vacancies(request.user, assignments_seen(request.user))}
+    rows = assignments_seen(request.user).select_related(None).prefetch_related(None)
+    return {"items": vacancies(request.user, rows)}
 
 
 @listed(router, "/roles/departments", _READ, DepartmentChoice, by=("name", "id"))

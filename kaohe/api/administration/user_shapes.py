@@ -30,19 +30,24 @@ Ledger = Literal["registration", "establishment"]
 ONCE = "Shown in this answer only, and kept nowhere; sent again with the same key, it is null."
 
 
-class RoleShape(Object):
-    """A role that somebody holds, held or will hold."""
+class RoleLine(Object):
+    """A role in the list of accounts."""
 
-    user: int = Field(validation_alias="user_id")
     role: str
     jurisdiction: JurisdictionCode | None = Field(description="null: the whole installation.")
     department: int | None = Field(validation_alias="department_id")
     unit: int | None = Field(validation_alias="unit_id")
+    from_on: date
+    to_on: date | None = Field(description="The last day.")
+
+
+class RoleShape(RoleLine):
+    """A role that somebody holds, held or will hold."""
+
+    user: int = Field(validation_alias="user_id")
     place: str = Field(description="The names of department and unit.")
     charge: list[int] = Field(description="A clerk's departments; none: all of the jurisdiction.")
     ledgers: list[str]
-    from_on: date
-    to_on: date | None = Field(description="The last day.")
     document: str
 
     @model_validator(mode="before")
@@ -84,7 +89,7 @@ class UserLine(UserShape):
 
     last_login: Instant | None
     has_factor: bool = Field(description="Whether a second factor guards it.")
-    roles: list[RoleShape] = Field(validation_alias="roles_held")
+    roles: list[RoleLine] = Field(validation_alias="roles_held")
 
 
 class UserGuard(Shape):

@@ -104,6 +104,12 @@ class WhereImports(BaseModel):
     jurisdiction: JurisdictionChoice = ""
 
 
+class ImportFilters(Place):
+    """What the list can be narrowed by."""
+
+    state: Literal["", "uploaded", "checked", "applied", "dropped"] = ""
+
+
 class ReportFilters(BaseModel):
     """Which rows of a report."""
 
@@ -146,10 +152,11 @@ class DropImport(Body):
 
 
 @listed(router, "/imports", _V, ImportShape, by=("-id",))
-def imports(request: Caller, filters: Query[Place]) -> "QuerySet[Import]":
+def imports(request: Caller, filters: Query[ImportFilters]) -> "QuerySet[Import]":
     """The imports of a jurisdiction, the latest first."""
     place = place_of(request, _V, filters.jurisdiction)
-    return imports_of(request.user, place).select_related("file", "added_by", "jurisdiction")
+    rows = imports_of(request.user, place).select_related("file", "added_by", "jurisdiction")
+    return rows.filter(state=filters.state) if filters.state else rows
 
 
 @upload(router, "/imports", _V, ImportShape, status=201)

@@ -30,8 +30,12 @@ ADDRESSES = {
     "web:sitting": "/sittings/{key}",
     "web:import": "/imports/{key}",
     "web:units": "/units",
-    "web:jurisdictions": "/jurisdictions",
+    "web:new-jurisdiction": "/jurisdictions",
+    "web:system": "/system",
+    "web:witnesses": "/system/witnesses",
+    "web:erasures": "/erasures",
     "web:users": "/users",
+    "web:trace": "/entries",
 }
 router = Router(tags=["overview"])
 
@@ -220,6 +224,11 @@ def _place(request: Caller, code: str) -> "Jurisdiction | None":
     return jurisdictions_of(request.user, Verb.OVERVIEW_READ).filter(pk=own).first()
 
 
+def _asked(task: Task) -> str:
+    """What narrows a list; only the register is narrowed here by the same names as on its page."""
+    return task.query if task.url == "web:units" else ""
+
+
 def _line(task: Task) -> dict[str, Any]:
     address = ADDRESSES.get(task.url)
     return {
@@ -228,6 +237,6 @@ def _line(task: Task) -> dict[str, Any]:
         "note": task.note,
         "deed": _(task.deed) if task.deed else "",
         "due_on": task.due_on,
-        "address": address and UNDER + address.format(key=task.key) + task.query,
+        "address": address and UNDER + address.format(key=task.key) + _asked(task),
         "page": reverse(task.url, args=[task.key] if task.key is not None else []) + task.query,
     }

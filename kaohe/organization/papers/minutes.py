@@ -86,7 +86,10 @@ def minutes_paper(row: Sitting) -> RulesPaper:
     )
     head = _("%(committee)s: minutes") % {"committee": row.committee.name}
     issuer = row.jurisdiction.office_name
-    sealed = _("The confirmation of this sitting is sealed in the record with index %(index)s.")
+    sealed = _(
+        "The confirmation of this sitting and the text of these minutes are sealed in the record"
+        " with index %(index)s."
+    )
     proof = paper_proof(row.subject, "sitting.closed", sealed) if closed else None
     signed_on = day if closed else ""
     return RulesPaper(row.title, lines, head, "", remark, issuer, signed_on, proof)

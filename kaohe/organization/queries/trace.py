@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, NullIf
 
 from kaohe.core.access import Verb
 from kaohe.core.merkle import leaf_hash
 from kaohe.core.texts import clean, fold
-from kaohe.journal.models import Checkpoint, JournalEntry
+from kaohe.journal.models import Checkpoint, JournalEntry, Position
 from kaohe.journal.proofs import Standing, standing_of
 from kaohe.journal.queries import Told, tell
 from kaohe.organization.models import (
@@ -31,6 +31,7 @@ from kaohe.organization.queries.units import found_by
 
 BY_INSTALLATION = "system"
 ACCOUNTS = ("user", "role", "token")  # sign-ins and the like are the administrators' business
+FEW = 2_000  # entries that are found by their keys rather than by walking
 MOST_NAMED = 200  # objects of a kind that a name may find
 _ENTRY = re.compile(r"[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -61,7 +62,9 @@ def trace_seen_by(user: User) -> QuerySet[JournalEntry]:
     rows = JournalEntry.objects.order_by("-id")
     if reach_of(user, Verb.TRACE_READ).everywhere:
         return rows
-    rows = rows.filter(_within(user))
+    rows = rows.alias(
+        walked_unit=Concat("unit", Value("")), walked_subject=Concat("subject", Value(""))
+    ).filter(_within(user))
     for kind in ACCOUNTS:
         rows = rows.exclude(subject__startswith=f"{kind}:", unit="")
     if not allows(user, Verb.DOCUMENT_REVIEW):
@@ -78,6 +81,7 @@ def _within(user: User) -> Q:
     """What lies in the reach: a jurisdiction's entries; those of units, departments, their people.
 
     A unit's entries are found by the codes that it has and had, and by itself while it has none.
+    Where they are many, the record is walked from its end, which no index of units could do.
     """
     places = visible(user, Verb.TRACE_READ, Jurisdiction.objects.all(), jurisdiction="pk")
     inside = Q(jurisdiction__in=list(places.values_list("code", flat=True)))
@@ -85,20 +89,43 @@ def _within(user: User) -> Q:
     if not (found.departments or found.units):
         return inside
     units = visible_units(user, Verb.TRACE_READ).order_by()
-    earlier = Succession.objects.filter(unit__in=units.values("pk"))
-    inside |= Q(unit__in=units.exclude(code="").exclude(code=None).values("code"))
-    inside |= Q(unit__in=earlier.exclude(predecessor_code="").values("predecessor_code"))
-    inside |= _about("unit", units)
-    inside |= _about("tenure", visible_tenures(user, Verb.TRACE_READ).order_by())
-    inside |= _about("person", visible_people(user, Verb.TRACE_READ).order_by())
-    if found.departments:
-        inside |= Q(subject__in=[f"department:{key}" for key in found.departments])
-    return inside
+    codes = units.exclude(code="").exclude(code=None).values("code")
+    earlier = Succession.objects.filter(unit__in=units.values("pk")).exclude(predecessor_code="")
+    many = JournalEntry.objects.order_by().filter(unit__in=codes)[:FEW].count() == FEW
+    walked = "walked_" if many else ""
+    inside |= Q(**{f"{walked}unit__in": codes})
+    inside |= Q(**{f"{walked}unit__in": earlier.values("predecessor_code")})
+    people = visible_people(user, Verb.TRACE_READ).order_by()
+    tenures = visible_tenures(user, Verb.TRACE_READ).order_by()
+    for kind, rows in (("unit", units), ("tenure", tenures), ("person", people)):
+        inside |= Q(**{f"{walked}subject__in": _subjects(kind, rows)})
+    named = [f"department:{key}" for key in found.departments]
+    return inside | Q(**{f"{walked}subject__in": named}) if named else inside
 
 
-def _about(kind: str, rows: QuerySet[Any]) -> Q:
+def _subjects(kind: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     subject = Concat(Value(f"{kind}:"), Cast("pk", CharField()))
-    return Q(subject__in=rows.select_related(None).annotate(said=subject).values("said"))
+    found: QuerySet[Any] = rows.select_related(None).annotate(said=subject).values("said")
+    return found
+
+
+def walking(rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    """With ``walked_at``, the time as no index knows it: a year's entries are not sorted first."""
+    return rows.alias(walked_at=NullIf("at", Value(None)))
+
+
+def whole_record() -> QuerySet[JournalEntry]:
+    """The record without regard to anybody's reach; only to narrow what is then looked at."""
+    return JournalEntry.objects.order_by()
+
+
+def narrowed_to(seen: QuerySet[JournalEntry], wanted: QuerySet[JournalEntry]) -> Any:
+    """What of a search lies in a reach; where few fit the search, they are looked at one by one.
+
+    None where more fit it: then the search goes through what the person sees.
+    """
+    keys = list(wanted.values_list("pk", flat=True)[: FEW + 1])
+    return seen.filter(pk__in=keys) if len(keys) <= FEW else None
 
 
 def get_traced(user: User, entry: str) -> Opened:
@@ -175,7 +202,9 @@ def numbered(text: str) -> Q:
     if _ENTRY.fullmatch(text):
         return Q(entry=text.lower())
     if _NUMBER.fullmatch(text):
-        return Q(pk=int(text)) | Q(position__index=int(text))
+        number = int(text)
+        held = Position.objects.filter(pk=number).values_list("entry_id", flat=True)
+        return Q(pk__in=[number, *held])
     return Q(pk__in=[])
 
 

@@ -30,6 +30,10 @@ from kaohe.organization.models import (
 from kaohe.organization.queries.access import one, visible, visible_units
 from kaohe.organization.queries.as_of import holds_on
 
+_NOT_IN_LINES = (
+    *("sponsor", "leader_posts", "leaders_filled", "temporary_staff", "purpose", "start_up"),
+    *("address", "registrar", "cert_from"),
+)
 LEADING = ("principal", "legal_representative", "contact")
 SOON, NEAR = 60, 30  # calendar days before a certificate ends
 
@@ -54,7 +58,8 @@ def as_lines(rows: QuerySet[Unit]) -> QuerySet[Unit]:
         post: Subquery(today.filter(post=post).order_by("id").values("person__name")[:1])
         for post in LEADING[:2]
     }
-    return rows.select_related(None).annotate(
+    rows = rows.select_related(None).defer(*_NOT_IN_LINES)
+    return rows.annotate(
         department_name=F("department__name"), jurisdiction_code=F("jurisdiction__code"), **names
     )
 

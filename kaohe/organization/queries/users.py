@@ -49,8 +49,9 @@ def _assignments() -> QuerySet[RoleAssignment]:
 
 def users_of(user: User) -> QuerySet[User]:
     """The accounts that a user may see, with their roles and whether a factor guards them."""
+    held = in_force(RoleAssignment.objects.select_related("jurisdiction", "department", "unit"))
     rows = User.objects.select_related("jurisdiction").prefetch_related(
-        Prefetch("assignments", in_force(_assignments()), to_attr="roles_held")
+        Prefetch("assignments", held, to_attr="roles_held")
     )
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
     return visible(user, Verb.USER_READ, rows).annotate(has_factor=Exists(factors))
@@ -72,7 +73,7 @@ def get_user(user: User, key: int) -> User:
     Raises:
         NothingHere: there is none.
     """
-    return one(users_of(user), key)
+    return one(visible(user, Verb.USER_READ, User.objects.select_related("jurisdiction")), key)
 
 
 def assignments_of(user: User, holder: User) -> list[RoleAssignment]:

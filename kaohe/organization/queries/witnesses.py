@@ -12,8 +12,8 @@ from django.utils import timezone
 from kaohe.core.access import Verb
 from kaohe.core.errors import Refusal
 from kaohe.journal.log import is_made, open_log
-from kaohe.journal.sealer import state_of
 from kaohe.journal.models import Checkpoint, Pending, Witness
+from kaohe.journal.sealer import state_of
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import NothingHere, allows, one
 

@@ -9,12 +9,14 @@ from kaohe.core.access import Verb
 from kaohe.core.leaf import Event
 from kaohe.core.texts import clean_long
 from kaohe.organization.models import AgendaItem, Decision, Recusal, Seat, User
+from kaohe.organization.models.committee import OUTCOMES
 from kaohe.organization.queries.access import require
 from kaohe.organization.queries.committee import STAYED, flagged_on, roll_of
 from kaohe.organization.services.sitting_refusals import (
     AttendanceMissing,
     NotCarried,
     NotOfThisSitting,
+    OutcomeUnknown,
     ReasonMissing,
     RecusalUnanswered,
     RecusedAlready,
@@ -109,11 +111,14 @@ def decide(
         RecusalUnanswered, StayReasonMissing, ReasonMissing: who should stand aside is there, and
         nobody said whether they do, or why.
         TooManyVotes: more votes than voters.
+        OutcomeUnknown: there is no such outcome.
         NotCarried: it is called approved without more votes for than against.
 
     Source: docs/rules/committee.md, CM-2, CM-3.
     """
     require(by, Verb.COMMITTEE_MANAGE, item)
+    if outcome not in OUTCOMES:
+        raise OutcomeUnknown(outcome=outcome, outcomes=", ".join(OUTCOMES))
     place = standing(item.sitting, None, "open")
     must_be_undecided(item)
     if not place.attendance.filter(present=True).exists():

@@ -55,15 +55,15 @@ def note_sign_in(
     Args:
         method: "password" or "sign-on".
         factor: the second factor that was shown, if any.
-        failed_before: how many tries failed since the sign-in before.
+        failed_before: how many tries failed since the sign-in before; sealed: it would tell an
+            attacker how far he came.
         address: where it came from; sealed.
     """
     facts: dict[str, Fact] = {"method": method}
     if factor:
         facts["factor"] = factor
-    if failed_before:
-        facts["failed_before"] = failed_before
-    _note("user.signed-in", by, by, facts, {"address": address} if address else {})
+    texts = {"failed_before": str(failed_before or ""), "address": address}
+    _note("user.signed-in", by, by, facts, {name: text for name, text in texts.items() if text})
 
 
 @transaction.atomic

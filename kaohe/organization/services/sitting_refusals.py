@@ -105,6 +105,14 @@ class TooManyVotes(Invalid):
     field = "votes_for"
 
 
+class OutcomeUnknown(Invalid):
+    """An outcome that there is not."""
+
+    code = "decision.outcome-unknown"
+    sentence = "“{outcome}” is no outcome. Choose one of: {outcomes}."
+    field = "outcome"
+
+
 class NotCarried(Invalid):
     """Called approved, but the votes say otherwise."""
 

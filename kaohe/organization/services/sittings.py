@@ -336,7 +336,9 @@ def close_sitting(*, by: User, sitting: Sitting, seen: int | None) -> Sitting:
     _must_be_complete(row)
     before = State(row)
     row.state = "closed"
-    save(row, by=by, event=changed(row, before, "sitting.closed"))
+    # The text of the minutes is bound in: what is printed with this entry's receipt is this text.
+    event = changed(row, before, "sitting.closed", texts={"minutes": row.minutes})
+    save(row, by=by, event=event)
     return row
 
 

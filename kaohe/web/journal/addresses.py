@@ -70,4 +70,4 @@ _VERIFY = [
     page("verify/kaohe-verify.html", verify_page.verify_file, "verify-page", PUBLIC),
 ]
 
-JOURNAL = [*_TRACE, *_ERASURES, *_WITNESSES, *_VERIFY, *_OLD]
+JOURNAL = [*_TRACE, *_WITNESSES, *_VERIFY, *_OLD]

@@ -36,9 +36,12 @@ from kaohe.organization.queries.trace import (
     done_by,
     entry_of_row,
     indexes_of,
+    narrowed_to,
     numbered,
     sees_whole,
     trace_seen_by,
+    walking,
+    whole_record,
 )
 from kaohe.web.lists import PAGE, dress, narrowed_by, workbook
 from kaohe.web.requests import SignedIn
@@ -179,6 +182,7 @@ def _actions() -> list[tuple[str, str]]:
 class EntryFilter(filters.FilterSet):
     """What the record can be narrowed by."""
 
+    time = "at"
     about = filters.CharFilter(label=lazy("Object or unit"), method="about_what")
     who = filters.CharFilter(label=lazy("Who"), method="by_name")
     action = filters.ChoiceFilter(label=lazy("What was done"), choices=_actions)
@@ -196,15 +200,21 @@ class EntryFilter(filters.FilterSet):
 
     def from_day(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
         """From the beginning of a day, here."""
-        return rows.filter(at__gte=_begin(value))
+        return rows.filter(**{f"{self.time}__gte": _begin(value)})
 
     def to_day(self, rows: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
         """To the end of a day, here."""
-        return rows.filter(at__lt=_begin(value + timedelta(days=1)))
+        return rows.filter(**{f"{self.time}__lt": _begin(value + timedelta(days=1))})
 
     def of_number(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The one that bears the number."""
         return rows.filter(numbered(value))
+
+
+class WalkingFilter(EntryFilter):
+    """The same over rows that are walked from the latest on, since many fit."""
+
+    time = "walked_at"
 
 
 def _begin(day: date) -> datetime:
@@ -215,13 +225,17 @@ def trace(request: SignedIn) -> HttpResponse:
     """The list, and the same as a workbook."""
     rows = trace_seen_by(request.user).defer("leaf")
     whole = sees_whole(request.user)
-    chosen = EntryFilter(request.GET, queryset=rows, request=request)
+    chosen = WalkingFilter(request.GET, queryset=walking(rows), request=request)
     dress(chosen)
-    found = chosen.qs
+    narrowed = narrowed_by(request, chosen)
+    found = None
+    if narrowed["is_narrowed"]:
+        wanted = EntryFilter(request.GET, queryset=whole_record(), request=request)
+        found = narrowed_to(rows, wanted.qs)
+    found = chosen.qs if found is None else found
     if request.GET.get("export") == "xlsx":
         return _exported(request, found, whole)
     shown, newer, older = _cut(found, request.GET.get("before", ""), request.GET.get("after", ""))
-    narrowed = narrowed_by(request, chosen)
     return render(
         request,
         "journal/trace.html",
