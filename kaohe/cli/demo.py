@@ -30,8 +30,7 @@ def run(options: argparse.Namespace) -> int:
 
 def load(options: argparse.Namespace) -> None:
     from kaohe.demo import platform
-    from kaohe.journal.log import open_log
-    from kaohe.journal.sealing import seal
+    from kaohe.demo.platform_log import seal_before_witness
 
     _ = options.translate
     init.make()
@@ -39,7 +38,7 @@ def load(options: argparse.Namespace) -> None:
         say(_("The demonstration city is in {home} already.").format(home=home()))
         return
     platform.load(init.first_passwords(), _keep, lambda text: say("  " + _(text)))
-    seal(open_log(make=True))
+    seal_before_witness(home() / "witness")
     (home() / init.FIRST_ACCOUNTS).unlink(missing_ok=True)
     say(_("The demonstration city is in {home}.").format(home=home()))
 

@@ -290,7 +290,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_rows(office, bring,
 
 
 def test_of_a_long_workbook_the_rows_that_are_not_right_come_back(office, brought, monkeypatch):
-    monkeypatch.setattr("kaohe.web.organization.imports.MOST_ANNOTATED", 1)
+    monkeypatch.setattr("kaohe.organization.queries.import_marks.MOST_ANNOTATED", 1)
     found = brought(
         row(1, "一中", 编制数=10, 在编人数=20), row(2, "二中", 编制数="约30人"), row(3, "三中")
     )

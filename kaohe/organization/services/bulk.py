@@ -1,6 +1,6 @@
 """Many new rows in one request: all of them or none, and everything that is wrong told at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from kaohe.core.errors import Invalid, Refusal
@@ -70,19 +70,16 @@ def parts(values: Iterable[V]) -> Iterable[list[V]]:
         yield wanted[start : start + BATCH]
 
 
-def repeated(
-    values: Sequence[tuple[int, str]], field: str, key: Callable[[str], str] = str
-) -> list[Fault]:
+def repeated(values: Sequence[tuple[int, str]], field: str) -> list[Fault]:
     """The rows whose value an earlier row has already.
 
     Args:
         values: row and value.
-        key: what makes two values the same.
     """
     first: dict[str, int] = {}
     faults = []
     for row, value in values:
-        number = first.setdefault(key(value), row)
+        number = first.setdefault(value, row)
         if number != row:
             faults.append(Fault(row, field, StandsTwice(found=value, first=number)))
     return faults

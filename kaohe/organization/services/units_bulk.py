@@ -9,7 +9,6 @@ from kaohe.core.access import Target, Verb
 from kaohe.core.errors import Refusal
 from kaohe.core.problems import errors_in
 from kaohe.core.register import check_code
-from kaohe.core.texts import fold
 from kaohe.journal.bulk import few_collections, insert_all
 from kaohe.organization.models import Department, Jurisdiction, Succession, Unit, UnitName, User
 from kaohe.organization.queries.access import NothingHere, allows, require
@@ -113,11 +112,11 @@ def _faults(
                 refusal = DepartmentOutOfReach(found=row["department"])
                 faults.append(Fault(number, refusal.field, refusal))
             continue
-        names.append((number, made.unit.name))
+        names.append((number, made.names[0].folded))
         if made.unit.code:
             codes.append((number, made.unit.code))
         faults += [Fault(number, each.field, each) for each in _wrong(row or {}, made)]
-    faults += repeated(names, "name", fold) + repeated(codes, "code")
+    faults += repeated(names, "name") + repeated(codes, "code")
     faults += _names_taken(here, names) + _codes_taken(here, codes)
     return faults
 
@@ -136,11 +135,10 @@ def _wrong(row: Row, made: Built) -> list[Refusal]:
 
 
 def _names_taken(here: Jurisdiction, names: Sequence[tuple[int, str]]) -> list[Fault]:
-    """The rows whose name an open unit of the jurisdiction bears."""
-    folded = [(row, fold(name)[:120]) for row, name in names]
+    """The rows whose name, folded, an open unit of the jurisdiction bears."""
     present = UnitName.objects.filter(kind="name", to_on__isnull=True)
     borne: dict[int, tuple[str, str]] = {}
-    for part in parts(each for _row, each in folded):  # by name alone: that is the index
+    for part in parts(each for _row, each in names):  # by name alone: that is the index
         found = present.filter(folded__in=part).values_list("unit_id", "folded", "name")
         borne |= {unit: (key, name) for unit, key, name in found}
     units = Unit.objects.filter(jurisdiction=here, closed_on__isnull=True)
@@ -151,22 +149,20 @@ def _names_taken(here: Jurisdiction, names: Sequence[tuple[int, str]]) -> list[F
             if name == present_name:
                 taken[key] = name
     return [
-        Fault(row, "name", UnitNameTaken(name=taken[key])) for row, key in folded if key in taken
+        Fault(row, "name", UnitNameTaken(name=taken[key])) for row, key in names if key in taken
     ]
 
 
 def _codes_taken(here: Jurisdiction, codes: Sequence[tuple[int, str]]) -> list[Fault]:
     """The rows whose code is or was another unit's."""
     taken: dict[str, tuple[int, str]] = {}
-    past = Succession.objects.filter(kind="continuation")
+    past = Succession.objects.filter(kind="continuation").exclude(predecessor_code="")
     present = ("code", "jurisdiction", "name")
     former = ("predecessor_code", "unit__jurisdiction", "unit__name")
+    found = list(past.values_list(*former)) if codes else []  # few units ever change their code
     for part in parts(code for _row, code in codes):
-        found = [
-            *past.filter(predecessor_code__in=part).values_list(*former),
-            *Unit.objects.filter(code__in=part).values_list(*present),
-        ]
-        taken |= {code: (place, name) for code, place, name in found}
+        found += Unit.objects.filter(code__in=part).values_list(*present)
+    taken |= {code: (place, name) for code, place, name in found}
     faults = []
     for row, code in codes:
         if code in taken:

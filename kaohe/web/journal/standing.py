@@ -1,8 +1,10 @@
 """How the log stands, in words: sealing, its keys, its witnesses, and what troubles them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -48,12 +50,19 @@ def witness_lines(rows: Sequence[Watching]) -> list[dict[str, Any]]:
                 "sign": "late" if alarm else sign,
                 "state": _("ATTENTION: contradicts the log") if alarm else _(words),
                 "behind": each.behind,
-                "since": timesince(each.since, depth=1) if each.since else "",
+                "since": _for_minutes(each.since),
                 "fingerprint": fingerprint(each.row.vkey),
                 "trouble": trouble_said(each.row.trouble) if each.fails or alarm else "",
             }
         )
     return lines
+
+
+def _for_minutes(since: datetime | None) -> str:
+    """For how long; empty for less than a minute."""
+    if since is None or timezone.now() - since < timedelta(minutes=1):
+        return ""
+    return timesince(since, depth=1)
 
 
 def log_facts(state: SealingState) -> dict[str, Any]:
