@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaohe.core.checkpoint import Checkpoint, checkpoint_of
+from kaohe.core.checkpoint import Checkpoint
 from kaohe.core.errors import Conflict
 from kaohe.core.notes import Note
 from kaohe.core.problems import N_
@@ -52,13 +52,16 @@ def export(log: Log, target: Path, progress: Progress = lambda done, total: None
         NoRoomForLog: the disk is full.
         LogDamaged: a tile is missing here.
     """
-    row = proofs.latest_checkpoint()
-    if row is None:
+    last = log.last()
+    if last is None:
         raise NothingSealed
-    note = proofs.cosigned_note(row)
+    note, checkpoint = last
+    row = models.Checkpoint.objects.filter(size=checkpoint.size).first()
+    if row is not None:
+        note = proofs.with_cosignatures(note, row)
     folder = LogFolder(target)
     since = _held(log, folder)
-    wanted = list(tiles_of(row.size, since))
+    wanted = list(tiles_of(checkpoint.size, since))
     written = 0
 
     def files() -> Iterator[tuple[str, bytes]]:
@@ -71,8 +74,8 @@ def export(log: Log, target: Path, progress: Progress = lambda done, total: None
 
     folder.write(files())
     _finish(log, folder, note)
-    folder.drop_partial(row.size, since)
-    return Exported(checkpoint_of(note), written)
+    folder.drop_partial(checkpoint.size, since)
+    return Exported(checkpoint, written)
 
 
 def _held(log: Log, folder: LogFolder) -> int:

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kaohe.journal import bulk
-from kaohe.journal.bulk import insert_all
+from kaohe.journal.bulk import insert_all, new_row
 from kaohe.organization.models import Affiliation, Person, Unit, UnitName
 
 
@@ -92,3 +92,27 @@ def test_no_rows_are_no_work(city):
     insert_all([])
 
     assert Person.objects.count() == 0
+
+
+def test_a_new_row_is_what_the_model_makes(city, education):
+    given = {"jurisdiction": city, "department": education, "name": "单位", "staff": 3}
+    made, usual = new_row(Unit, **given), Unit(**given)
+
+    fields = [field.attname for field in Unit._meta.concrete_fields]
+    assert [getattr(made, name) for name in fields] == [getattr(usual, name) for name in fields]
+    assert made.department is education
+    assert (made._state.adding, made._state.db) == (True, None)
+    made.save()
+    assert Unit.objects.get().name == "单位"
+
+
+def test_a_new_row_may_point_to_one_that_has_no_key_yet(city, education):
+    unit = new_row(Unit, jurisdiction=city, department=education, name="单位")
+    name = new_row(UnitName, unit=unit, kind="name", name="单位", folded="单位")
+    assert name.unit_id is None
+
+    with transaction.atomic():
+        insert_all([unit])
+        insert_all([name])
+
+    assert UnitName.objects.get().unit_id == unit.pk

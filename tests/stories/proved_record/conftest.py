@@ -29,7 +29,9 @@ def story(cast):
     """The story so far; a chapter fails that leaves a problem in any window."""
     yield cast
     import json
-    with open('/tmp/story/problems.txt','a') as f: f.write(json.dumps(cast.problems(), ensure_ascii=False, indent=1) + '\n')
+
+    with open("/tmp/story/problems.txt", "a") as f:
+        f.write(json.dumps(cast.problems(), ensure_ascii=False, indent=1) + "\n")
 
 
 @pytest.hookimpl(wrapper=True)

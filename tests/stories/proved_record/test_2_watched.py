@@ -12,6 +12,7 @@ from kaohe.journal.verifying import verify
 from tests.fixtures.database import record_unlocked
 from tests.stories.proved_record.people import kaohe, witness_at
 
+ADDRESS = ("add", "checkpoint")  # words in it, where a witness is asked
 AUDIT = "示例市审计局"
 FORMER = "司马䶮某"
 
@@ -69,7 +70,7 @@ def test_07_the_witness_goes_away_and_comes_back(story):
     assert story.seal() is None  # without the witness
     system.go("/system/witnesses/")
     system.says("could not be asked")
-    system.look("witness-away", ("add", "checkpoint"))  # of the address
+    system.look("witness-away", ADDRESS)
     before = latest_checkpoint()
     assert seen_by_all(before) == []
     rename(office, story, "市卫健局")
@@ -159,7 +160,7 @@ def test_10_a_row_that_somebody_altered_stops_the_sealing_and_is_shown(story):
         window.look(f"desk-altered-{name}")
         window.follow("See the log")
         window.says("sealing refused")
-        window.look(f"log-altered-{name}")
+        window.look(f"log-altered-{name}", ADDRESS)
     office.go(f"/trace/{entry.entry}")
     office.follow("Verify now")
     office.says("This entry does not verify.")
