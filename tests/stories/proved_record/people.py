@@ -143,9 +143,15 @@ class Offline(Window):
         else:
             super()._on_this_machine_only(route)
 
-    def examine(self, receipt):
-        """Give the page a receipt, and wait for its verdict: "ok", "lack" or "bad"."""
+    def examine(self, receipt, leaf=""):
+        """Give the page a receipt, and wait for its verdict: "ok", "lack" or "bad".
+
+        ``leaf``: the entry, which a receipt from a paper does not carry.
+        """
         self.page.reload()
+        if leaf:
+            self.page.locator("details.v-more summary").click()
+            self.page.locator("#f-leaf").fill(leaf)
         self.page.locator("#f-file").set_input_files(receipt)
         self.page.locator("#verify button[type=submit]").click()
         end = self.page.locator("#v-end")

@@ -20,7 +20,6 @@ from kaohe.organization.queries.tokens import TokenRevoked
 from tests.stories.proved_record.people import kaohe
 
 PURPOSE = "人事系统对接"
-PHONE = "0535-7654321"
 
 
 def call(story, method, path, body=None, **headers):
@@ -114,7 +113,9 @@ def test_13_the_minutes_bear_a_code_that_proves_their_closing(story):
     home = story.windows["home"]
     file = story.kept["stick"] / "scanned.txt"
     file.write_text(code.content, encoding="utf-8")
-    assert home.examine(file) == "ok"
+    assert home.examine(file) == "lack"  # a paper carries the hash; what is behind it, the file
+    home.shot("verify-scanned")
+    assert home.examine(file, leaf=closed.leaf) == "ok"
 
 
 def path_of(svg):
