@@ -160,9 +160,11 @@ def latest_signed(log: Log, beyond: int = 0) -> tuple[Note, Checkpoint] | None:
 
     One that was put there by hand does not count; a verification names it.
     """
-    for row in models.Checkpoint.objects.filter(size__gt=beyond).order_by("-size"):
+    with rows.as_it_is():
+        later = list(models.Checkpoint.objects.filter(size__gt=beyond).order_by("-size"))
+    for row in later:
         with contextlib.suppress(Refusal):
-            note = note_of(row.note.encode())
+            note = note_of(rows.as_bytes(row.note))
             checkpoint = checkpoint_of(note)
             if checkpoint.size == row.size and vouchers(note, log.ring.keys):
                 return note, checkpoint

@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from kaohe.journal import models
 from kaohe.journal.erasing import ERASED
-from kaohe.journal.rows import AT_ONCE
+from kaohe.journal.rows import AT_ONCE, as_it_is, fetched
 
 RECOVERED = "log.rows-recovered"
 _AT = {
@@ -36,7 +36,7 @@ def content_of(text: str | bytes) -> dict[str, Any]:
     """What a leaf says; nothing where it is no JSON object any more."""
     try:
         found = from_json(text)  # three times as fast as the language's own reader
-    except ValueError:
+    except (ValueError, TypeError):  # the latter where it is no text
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -48,9 +48,7 @@ def sealed_rows() -> Iterator[Sequence[Any]]:
     query += ' WHERE p."index" >= %s ORDER BY p."index" LIMIT %s'
     first = 0
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(query, [first, AT_ONCE])
-            rows = cursor.fetchall()
+        rows = fetched(query, [first, AT_ONCE])
         yield from rows
         if len(rows) < AT_ONCE:
             return
@@ -64,7 +62,7 @@ def unsealed_rows() -> Iterator[Sequence[Any]]:
         " LEFT JOIN journal_pending w ON w.entry_id = e.id"
     )
     query = _ROWS.format(head="w.entry_id", at=_AT[connection.vendor], tables=tables)
-    with connection.cursor() as cursor:
+    with as_it_is(), connection.cursor() as cursor:
         cursor.execute(query + " WHERE p.entry_id IS NULL ORDER BY e.id")
         while rows := cursor.fetchmany(AT_ONCE):
             yield from rows
@@ -87,7 +85,8 @@ def removed_waiting() -> list[int]:
 def recovered() -> list[tuple[int, int]]:
     """The ranges of indexes whose rows were brought back from the log, without their texts."""
     rows = models.JournalEntry.objects.filter(action=RECOVERED, actor="system")
-    told = [content_of(leaf).get("facts") for leaf in rows.values_list("leaf", flat=True)]
+    with as_it_is():
+        told = [content_of(leaf).get("facts") for leaf in rows.values_list("leaf", flat=True)]
     return [
         (facts["from"], facts["to"])
         for facts in told
@@ -123,7 +122,9 @@ def erasures_said() -> Erasures:
     """The erasures on record."""
     said: dict[str, set[str]] = {}
     rows = models.JournalEntry.objects.filter(action=ERASED).order_by("id")
-    for leaf in rows.values_list("leaf", flat=True):
+    with as_it_is():
+        leaves = list(rows.values_list("leaf", flat=True))
+    for leaf in leaves:
         facts = content_of(leaf).get("facts")
         if isinstance(facts, dict) and isinstance(facts.get("names"), list):
             said.setdefault(str(facts.get("entry")), set()).update(map(str, facts["names"]))

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from kaohe.core.leaf import Fact
-from kaohe.journal.models import JournalEntry
+from kaohe.journal.models import JournalEntry, Position
+
+UNREADABLE = "record.unreadable"  # no entry has this action
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +59,60 @@ def entries_of_unit(code: str) -> QuerySet[JournalEntry]:
 
 
 def tell(entries: Iterable[JournalEntry]) -> Iterator[Told]:
-    """Each entry with what it says, read from its leaf."""
+    """Each entry with what it says, read from its leaf.
+
+    One whose leaf was spoilt by hand hides no other: it is told as what cannot be read.
+    """
     for entry in entries:
-        content = json.loads(entry.leaf)
-        body = getattr(entry, "sealed", None)
-        texts = {} if body is None else body.texts
-        effective = content.get("effective_on")
-        yield Told(
-            number=entry.pk,
-            entry=content["entry"],
-            at=entry.at,
-            actor=content["actor"],
-            role=content["role"],
-            action=content["action"],
-            subject=content["subject"],
-            unit=content["unit"],
-            jurisdiction=content["jurisdiction"],
-            effective_on=date.fromisoformat(effective) if effective else None,
-            facts=content["facts"],
-            was=content["was"],
-            sealed={name: texts.get(name, {}).get("text") for name in content["sealed"]},
-        )
+        try:
+            told = _told(entry)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            told = _unreadable(entry)
+        yield told
+
+
+def _told(entry: JournalEntry) -> Told:
+    content = json.loads(entry.leaf)
+    body = getattr(entry, "sealed", None)
+    texts = {} if body is None else body.texts
+    effective = content.get("effective_on")
+    return Told(
+        number=entry.pk,
+        entry=content["entry"],
+        at=entry.at,
+        actor=content["actor"],
+        role=content["role"],
+        action=content["action"],
+        subject=content["subject"],
+        unit=content["unit"],
+        jurisdiction=content["jurisdiction"],
+        effective_on=date.fromisoformat(effective) if effective else None,
+        facts=dict(content["facts"]),
+        was=dict(content["was"]),
+        sealed={name: texts.get(name, {}).get("text") for name in content["sealed"]},
+    )
+
+
+def _unreadable(entry: JournalEntry) -> Told:
+    """What is left to tell: where the row stands, and nothing that it claims."""
+    return Told(
+        number=entry.pk,
+        entry=entry.entry,
+        at=entry.at,
+        actor="",
+        role="",
+        action=UNREADABLE,
+        subject=entry.subject,
+        unit=entry.unit,
+        jurisdiction=entry.jurisdiction,
+        effective_on=None,
+        facts={},
+        was={},
+        sealed={},
+    )
+
+
+def indexes_of(numbers: Iterable[int]) -> dict[int, int]:
+    """The indexes of sealed entries, by the numbers of their rows; who waits is left out."""
+    rows = Position.objects.filter(entry__in=list(numbers))
+    return dict(rows.values_list("entry_id", "index"))

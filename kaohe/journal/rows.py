@@ -1,9 +1,10 @@
 """The sealed rows in the order of their indexes, read as fast as the driver gives them."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 AT_ONCE = 4096  # rows
 
@@ -91,8 +92,42 @@ def leaves(begin: int, end: int) -> Iterator[tuple[int, bytes | None]]:
     A row that is not there has no index here; one whose entry is gone has no bytes.
     """
     for first in range(begin, end, AT_ONCE):
+        for index, leaf in fetched(_LEAVES, [first, min(first + AT_ONCE, end)]):
+            yield index, None if leaf is None else as_bytes(leaf)
+
+
+def fetched(query: str, values: Sequence[int]) -> Sequence[Sequence[Any]]:
+    """The rows of a query, also where somebody has put into them what is no text."""
+    try:
         with connection.cursor() as cursor:
-            cursor.execute(_LEAVES, [first, min(first + AT_ONCE, end)])
-            rows = cursor.fetchall()
-        for index, leaf in rows:
-            yield index, None if leaf is None else leaf.encode()
+            cursor.execute(query, values)
+            rows: Sequence[Sequence[Any]] = cursor.fetchall()
+            return rows
+    except OperationalError:
+        if connection.vendor != "sqlite":
+            raise
+    with as_it_is(), connection.cursor() as cursor:
+        cursor.execute(query, values)
+        rows = cursor.fetchall()
+        return rows
+
+
+@contextmanager
+def as_it_is() -> Iterator[None]:
+    """Within it, the embedded database gives texts that are no UTF-8, too (``as_bytes``)."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    driver: Any = connection.connection
+    before = driver.text_factory
+    driver.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = before
+
+
+def as_bytes(content: str | bytes) -> bytes:
+    """The bytes of a column, whatever somebody has put there."""
+    return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content

@@ -31,7 +31,7 @@ from kaohe.journal.held import (
     waiting_twice,
 )
 from kaohe.journal.log import Log
-from kaohe.journal.rows import standing
+from kaohe.journal.rows import as_bytes, as_it_is, standing
 from kaohe.tlog.folder import CHECKPOINT, LogDamaged, LogFolder
 from kaohe.tlog.fsck import NO_CHECKPOINT, NO_ROOT, Flaw, check_log
 
@@ -189,7 +189,7 @@ class _Rows:
     def _row(self, row: Sequence[Any], wanted: bytes | None) -> None:
         index, key, leaf, texts = row[:4]
         content = content_of(leaf)
-        hashed = leaf_hash(leaf.encode())
+        hashed = leaf_hash(as_bytes(leaf))
         if wanted is not None and hashed != wanted:
             if len(self.strange) < MANY:
                 self.strange.append((index, hashed, content))
@@ -273,7 +273,7 @@ class _Rows:
                 self._columns(None, content, row)
                 self._texts(None, key, content, texts)
                 continue
-            index = places.get(leaf_hash(leaf.encode()))
+            index = places.get(leaf_hash(as_bytes(leaf)))
             if index is None:
                 self._tell(say.ADDED, None, content, row=key)
             elif index in self.gone:
@@ -320,7 +320,9 @@ def _commitment(name: str, body: Any) -> str:
 def _checkpoints(log: Log, found: Verified, most: int, tree: _Tree) -> None:
     """The checkpoints among the rows, and the witnesses' signatures over them."""
     rows = models.Checkpoint.objects.prefetch_related("cosignatures__witness")
-    for row in rows.order_by("-size")[:CHECKPOINTS]:
+    with as_it_is():
+        latest = list(rows.order_by("-size")[:CHECKPOINTS])
+    for row in latest:
         signed = _as_signed(log, row)
         if signed is None:
             found.find(say.CHECKPOINT_ALTERED, size=row.size)
@@ -339,7 +341,7 @@ def _checkpoints(log: Log, found: Verified, most: int, tree: _Tree) -> None:
 def _as_signed(log: Log, row: models.Checkpoint) -> Checkpoint | None:
     """What a row's note says, if the log has signed it and the row repeats it."""
     try:
-        note = note_of(row.note.encode())
+        note = note_of(as_bytes(row.note))
         said = checkpoint_of(note)
         signed = bool(vouchers(note, log.ring.keys))
     except Refusal:
@@ -349,7 +351,7 @@ def _as_signed(log: Log, row: models.Checkpoint) -> Checkpoint | None:
 
 def _is_cosigned(row: models.Checkpoint, each: models.Cosignature) -> bool:
     try:
-        note = note_of(f"{note_of(row.note.encode()).text}\n{each.line}\n".encode())
+        note = note_of(f"{note_of(as_bytes(row.note)).text}\n{each.line}\n".encode())
         signature_of(each.line)
         found = vouchers(note, [key_of(each.witness.vkey)])
     except Refusal:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.core.leaf import Fact
 from kaohe.journal.erasing import erasing_entries
-from kaohe.journal.queries import Told
+from kaohe.journal.queries import UNREADABLE, Told, indexes_of
 from kaohe.organization.queries.access import names_behind
 from kaohe.organization.queries.names import names_of_keys
 from kaohe.web.words import ACTIONS, CHOICES, DAYS, FIELDS, FROM, NUMBERED
@@ -45,6 +45,7 @@ class Line:
     changes: tuple[Change, ...]
     about: str = ""  # the object's name, where it has one
     url: str = ""  # its page, where it has one
+    index: int | None = None  # its place in the log; None: it waits to be sealed
 
 
 # kind of a subject → the fact by which its name is found, and the address of its page
@@ -78,13 +79,14 @@ def story(told: Iterable[Told]) -> list[Line]:
     entries = list(told)
     erasing = erasing_entries(each.number for each in entries if None in each.sealed.values())
     people = names_behind(each.actor for each in entries)
+    indexes = indexes_of(each.number for each in entries)
     named = names_of_keys([(name, value) for each in entries for name, value in _keys(each)])
     return [
         Line(
             number=each.number,
             entry=each.entry,
             at=each.at,
-            who=people.get(each.actor, _("the installation")),
+            who="" if each.action == UNREADABLE else people.get(each.actor, _("the installation")),
             role=word("role", each.role) if each.role else "",
             what=_what(each),
             effective_on=each.effective_on,
@@ -92,6 +94,7 @@ def story(told: Iterable[Told]) -> list[Line]:
             changes=(*_changes(each, named), *_texts(each, erasing)),
             about=named.get(_subject(each)[0], ""),
             url=_page_of(each),
+            index=indexes.get(each.number),
         )
         for each in entries
     ]

@@ -69,7 +69,18 @@ def test_what_is_no_key_of_a_witness_is_refused(keeper, vkey):
 
 @pytest.mark.parametrize(
     "url",
-    ["10.1.2.3", "ftp://10.1.2.3", "https://", "https://a b", "https://u:p@host", "https://h?q"],
+    [
+        "10.1.2.3",
+        "ftp://10.1.2.3",
+        "https://",
+        "https://a b",
+        "https://u:p@host",
+        "https://h?q",
+        "http://10.1.2.3:99999",
+        "http://10.1.2.3:0",
+        "http://[::1",
+        "https://审计.example",
+    ],
 )
 def test_what_is_no_address_is_refused(keeper, url):
     with pytest.raises(WitnessAddressUnfit):

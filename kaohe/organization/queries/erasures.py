@@ -101,7 +101,10 @@ def texts_held(entry: JournalEntry) -> dict[str, str]:
 
 def is_erased(person: Person) -> bool:
     """Whether what was known of a person was lawfully erased."""
-    return person.name == ERASED_NAME
+    if person.name != ERASED_NAME:
+        return False
+    rows = JournalEntry.objects.filter(subject=person.subject, action="person.erased")
+    return rows.exists()  # whoever types the marker as a name has erased nothing
 
 
 def may_ask_about_person(user: User, person: Person) -> bool:
@@ -153,6 +156,11 @@ def _subjects_of(person: Person) -> list[str]:
     own = [person.subject, *(each.subject for each in person.tenures.all())]
     own += [each.subject for each in seats]
     return own + [each.subject for some in rows for each in some]
+
+
+def names_of(person: Person) -> set[str]:
+    """The name that a person has and those that were corrected, as far as the record tells."""
+    return _names_of(person, list(entries_of([person.subject])))
 
 
 def _names_of(person: Person, own: Sequence[JournalEntry]) -> set[str]:

@@ -17,13 +17,20 @@ from kaohe.organization.models import (
     ErasureItem,
     ErasureRequest,
     Jurisdiction,
+    Once,
     Person,
     UnitYear,
     User,
 )
 from kaohe.organization.models.erasures import ASKED, CARRIED_OUT, ERASED_NAME, REFUSED
 from kaohe.organization.queries.access import require
-from kaohe.organization.queries.erasures import Doomed, digest_of, doomed_by, is_erased
+from kaohe.organization.queries.erasures import (
+    Doomed,
+    digest_of,
+    doomed_by,
+    is_erased,
+    names_of,
+)
 from kaohe.organization.services.erasure_refusals import (
     AskedAlready,
     ErasureSettled,
@@ -33,6 +40,7 @@ from kaohe.organization.services.erasure_refusals import (
     PersonErased,
     PersonInPost,
 )
+from kaohe.organization.services.once import forget_answers
 from kaohe.organization.services.writing import (
     State,
     changed,
@@ -44,7 +52,7 @@ from kaohe.organization.services.writing import (
 )
 
 LATELY = timedelta(days=7)
-_PERSONAL = (Person._meta.db_table, UnitYear._meta.db_table, ErasureRequest._meta.db_table)
+_PERSONAL = tuple(each._meta.db_table for each in (Person, UnitYear, ErasureRequest, Once))
 
 
 @transaction.atomic
@@ -165,12 +173,13 @@ def carry_out_erasure(
         raise OtherTextsNow
     if not doomed and row.person is None:
         raise NothingToErase
-    ground = Ground(row.basis, row.document, row.subject, row.reason)
     if row.person is not None:
         _keep_items(row, doomed)
         erase_person(by=by, request=row)
-        row = taken(ErasureRequest, row.pk, None)
+        row = taken(ErasureRequest, row.pk, None)  # its reason names the person no more
+    ground = Ground(row.basis, row.document, row.subject, row.reason)
     erasing.erase({each.entry: list(each.texts) for each in doomed}, by=by, ground=ground)
+    forget_answers(text for each in doomed for text in each.texts.values() if text)
     before = State(row)
     _settle(by, row, CARRIED_OUT)
     extra = {"entries": len(doomed), "texts": sum(len(each.texts) for each in doomed)}
@@ -223,35 +232,43 @@ def erase_person(*, by: User, request: ErasureRequest) -> Person:
         raise NothingToErase
     row = taken(Person, asked.person_id, None)
     _must_be_erasable(row)
-    extra: dict[str, Fact] = {"request": asked.subject, "snapshots": _mark(row)}
-    row.name, row.phone, row.note = ERASED_NAME, "", ""
+    extra: dict[str, Fact] = {"request": asked.subject, "snapshots": _mark(row, names_of(row))}
+    _empty(row)
     event = Event("person.erased", row.subject, code_of(row), facts=extra)
     save(row, by=by, event=event)
     return row
 
 
-def _mark(person: Person) -> int:
-    """Put the marker where copies of the name are; how many snapshots of units bore it."""
+def _empty(person: Person) -> None:
+    """Put the marker in the place of the name; the answers kept for programs lose it, too."""
+    forget_answers((person.name, person.phone, person.note))
+    person.name, person.phone, person.note = ERASED_NAME, "", ""
+
+
+def _mark(person: Person, names: Collection[str]) -> int:
+    """Put the marker where copies of the names are; how many snapshots of units bore one."""
     units = person.tenures.exclude(unit=None).values("unit")
     count = 0
     for year in UnitYear.objects.filter(unit__in=units).select_for_update():
-        principal = _marked(year.principal, person.name)
-        legal = _marked(year.legal_representative, person.name)
+        principal = _marked(year.principal, names)
+        legal = _marked(year.legal_representative, names)
         if (principal, legal) != (year.principal, year.legal_representative):
             count += 1
             year.principal, year.legal_representative = principal, legal
             year.save(update_fields=["principal", "legal_representative"])
     for request in person.erasure_requests.select_for_update():
-        if person.name in request.reason + request.answer:
-            request.reason = request.reason.replace(person.name, ERASED_NAME)
-            request.answer = request.answer.replace(person.name, ERASED_NAME)
+        said = request.reason, request.answer
+        for name in sorted(names, key=len, reverse=True):
+            request.reason = request.reason.replace(name, ERASED_NAME)
+            request.answer = request.answer.replace(name, ERASED_NAME)
+        if said != (request.reason, request.answer):
             request.save(update_fields=["reason", "answer"])
     return count
 
 
-def _marked(names: str, name: str) -> str:
-    """Names of a snapshot, with the marker for one of them."""
-    return "、".join(ERASED_NAME if each == name else each for each in names.split("、"))
+def _marked(told: str, names: Collection[str]) -> str:
+    """Names of a snapshot, with the marker for those that go."""
+    return "、".join(ERASED_NAME if each in names else each for each in told.split("、"))
 
 
 @transaction.atomic
@@ -294,8 +311,8 @@ def erase_people_again() -> int:
         row = Person.objects.filter(pk=entry.subject.partition(":")[2]).first()
         if row is None or is_erased(row) or later.exists():
             continue
-        _mark(row)
-        row.name, row.phone, row.note = ERASED_NAME, "", ""
+        _mark(row, names_of(row))
+        _empty(row)
         row.save(update_fields=["name", "phone", "note"])
         count += 1
     return count

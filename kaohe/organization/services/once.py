@@ -1,6 +1,7 @@
 """A request carried out once, however often it is sent: a double click, a lost answer repeated."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from kaohe.core.problems import N_
 from kaohe.organization.models import Once, User
 
 KEPT = timedelta(days=7)
+AT_ONCE = 500
 
 
 class KeyReused(Conflict):
@@ -83,6 +85,25 @@ def answered_once(
     first.answer = answer._asdict() | {"headers": dict(answer.headers)}
     first.save(update_fields=["answer"])
     return answer, False
+
+
+def forget_answers(texts: Iterable[str]) -> int:
+    """Forget the answers kept that hold one of some texts, which were erased; how many.
+
+    Who repeats such a request is refused, so that nothing is done twice nevertheless.
+
+    Source: docs/rules/erasure.md, E-5.
+    """
+    wanted = {json.dumps(text, ensure_ascii=False)[1:-1] for text in texts if text}
+    rows = Once.objects.filter(answer__isnull=False) if wanted else Once.objects.none()
+    found = [
+        row.pk
+        for row in rows.select_for_update().order_by("pk").iterator(chunk_size=AT_ONCE)
+        if row.answer and any(text in row.answer["body"] for text in wanted)
+    ]
+    for first in range(0, len(found), AT_ONCE):
+        Once.objects.filter(pk__in=found[first : first + AT_ONCE]).update(answer=None)
+    return len(found)
 
 
 def forget_old() -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -171,6 +172,15 @@ def _key(vkey: str) -> str:
 
 def _address(url: str) -> str:
     url = clean(url).rstrip("/")
-    if url and not _ADDRESS.fullmatch(url):
+    if url and not (_ADDRESS.fullmatch(url) and _names_a_machine(url)):
         raise WitnessAddressUnfit(url=url[:200])
     return url
+
+
+def _names_a_machine(url: str) -> bool:
+    """Whether an address could be called: a name of ASCII letters, and a port that there can be."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0 and url.isascii()
+    except ValueError:
+        return False

@@ -148,13 +148,14 @@ def about(row: Any) -> str:
     """What a request is about, in a line."""
     if row.person is not None:
         return _("everything about %(name)s") % {"name": row.person.name}
-    numbers = [f"№ {item.entry_id}" for item in row.items.all()]
+    places = [getattr(item.entry, "position", None) for item in row.items.all()]
+    numbers = [str(each.index) if each else _("waits to be sealed") for each in places]
     return _("texts of entry %(numbers)s") % {"numbers": _(", ").join(numbers)}
 
 
 def erasures(request: SignedIn) -> HttpResponse:
     """The list."""
-    rows = visible_requests(request.user).prefetch_related("items")
+    rows = visible_requests(request.user).prefetch_related("items__entry__position")
     return listing(
         request,
         "journal/erasures.html",

@@ -68,8 +68,12 @@ class TooMuchToExport(Invalid):
 class EntryTable(tables.Table):
     """The list of entries."""
 
-    id = tables.Column(
-        "№", attrs=NUMBER, linkify=("web:trace-entry", [tables.A("entry")]), orderable=False
+    index = tables.Column(
+        lazy("Index"),
+        accessor="pk",
+        attrs=NUMBER,
+        linkify=("web:trace-entry", [tables.A("entry")]),
+        orderable=False,
     )
     at = tables.DateTimeColumn(verbose_name=lazy("Time"), format="Y.m.d H:i:s", orderable=False)
     actor = tables.Column(lazy("Who"), orderable=False)
@@ -79,7 +83,6 @@ class EntryTable(tables.Table):
         lazy("Unit"), orderable=False, default="—", attrs={"td": {"class": "code"}}
     )
     jurisdiction = tables.Column(lazy("Jurisdiction"), orderable=False, default="—")
-    index = tables.Column(lazy("Index"), accessor="pk", orderable=False, attrs=NUMBER)
 
     @cached_property
     def shown(self) -> Sequence[Any]:
@@ -188,7 +191,7 @@ class EntryFilter(filters.FilterSet):
     action = filters.ChoiceFilter(label=lazy("What was done"), choices=_actions)
     first = filters.DateFilter(label=lazy("From day"), method="from_day", widget=DAY)
     last = filters.DateFilter(label=lazy("To day"), method="to_day", widget=DAY)
-    number = filters.CharFilter(label=lazy("№, index or entry number"), method="of_number")
+    number = filters.CharFilter(label=lazy("index or entry number"), method="of_number")
 
     def about_what(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """About an object, a kind of objects, or a unit; by name, code or number."""

@@ -12,6 +12,7 @@ declare_words(
         "log.rows-recovered": N_("brought entries back from the log"),
         "log.checkpoint-adopted": N_("adopted a checkpoint as the last one"),
         "log.entries-requeued": N_("let entries wait to be sealed again"),
+        "record.unreadable": N_("an entry that cannot be read: it was altered in the database"),
     },
     fields={
         "witness.name": N_("organisation"),
