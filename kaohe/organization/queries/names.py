@@ -70,3 +70,8 @@ def names_of_keys(keys: Iterable[tuple[str, Fact]]) -> dict[tuple[str, Fact], st
         rows = model._default_manager.filter(pk__in=numbers).values_list("pk", field)
         found |= {(name, key): str(text) for key, text in rows}
     return found
+
+
+def names_of_codes(codes: Iterable[str]) -> dict[str, str]:
+    """What the units of some credit codes are called today: code → name."""
+    return dict(Unit.objects.filter(code__in=set(codes)).values_list("code", "name"))

@@ -29,7 +29,7 @@ from kaohe.core.leaf import Fact
 from kaohe.core.problems import N_
 from kaohe.organization.queries.access import allows, names_behind, require
 from kaohe.organization.queries.audit import names_of_jurisdictions
-from kaohe.organization.queries.names import names_of_keys
+from kaohe.organization.queries.names import names_of_codes, names_of_keys
 from kaohe.organization.queries.trace import (
     BY_INSTALLATION,
     about,
@@ -79,9 +79,7 @@ class EntryTable(tables.Table):
     actor = tables.Column(lazy("Who"), orderable=False)
     action = tables.Column(lazy("What was done"), orderable=False)
     subject = tables.Column(lazy("Object"), orderable=False)
-    unit = tables.Column(
-        lazy("Unit"), orderable=False, default="—", attrs={"td": {"class": "code"}}
-    )
+    unit = tables.Column(lazy("Unit"), orderable=False, default="—")
     jurisdiction = tables.Column(lazy("Jurisdiction"), orderable=False, default="—")
 
     @cached_property
@@ -98,6 +96,11 @@ class EntryTable(tables.Table):
     def places(self) -> Mapping[str, str]:
         """What jurisdictions are called, by their codes; asked once."""
         return names_of_jurisdictions()
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """What the units of the rows are called, by their codes; asked once."""
+        return _in_parts(names_of_codes, {row.unit for row in self.shown if row.unit})
 
     @cached_property
     def people(self) -> Mapping[str, str]:
@@ -129,6 +132,15 @@ class EntryTable(tables.Table):
         """The same in one line of a workbook."""
         name, note = self.names.get(value, ""), called(value)
         return _("%(name)s (%(note)s)") % {"name": name, "note": note} if name else note
+
+    def render_unit(self, value: str) -> str:
+        """By name, with its code; one that is not there any more by its code."""
+        name = self.units.get(value, "")
+        return format_html('{}<br><span class="mu sm">{}</span>', name, value) if name else value
+
+    def value_unit(self, value: str) -> str:
+        """The code, by which a workbook finds it."""
+        return value
 
     def render_jurisdiction(self, value: str) -> str:
         """By name; one that is not there any more by its code."""
