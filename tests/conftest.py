@@ -1,5 +1,11 @@
 """Fixtures for all tests; each is asked for by name."""
 
+from hypothesis import settings
+
+# How long one example takes says more of the machine than of us; bench/ measures.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
+
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.people",
