@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from kaohe.core.checkpoint import Checkpoint, checkpoint_of
 from kaohe.core.errors import Conflict, Refusal
 from kaohe.core.leaf import Event, Fact
 from kaohe.core.merkle import leaf_hash
-from kaohe.core.notes import Note, note_of, vouchers
+from kaohe.core.notes import NOTE_LIMIT, Note, note_of, vouchers
 from kaohe.core.problems import N_
 from kaohe.core.tiles import WIDTH, Edge, tiles_of
 from kaohe.journal import models, rows, sealing
@@ -27,10 +28,12 @@ from kaohe.journal.held import RECOVERED
 from kaohe.journal.log import Log, alone, is_made, open_log
 from kaohe.journal.services import append
 from kaohe.tlog.folder import LogDamaged, LogFolder
+from kaohe.tlog.remote_call import Caller
 
 ADOPTED = "log.checkpoint-adopted"
 REQUEUED = "log.entries-requeued"
 BATCH = 2048  # rows brought back at one time
+PATIENCE = 5.0  # seconds that a witness gets to answer
 
 
 class NothingToRecover(Conflict):
@@ -93,6 +96,17 @@ class Contradicts(Conflict):
     )
 
 
+class TilesBeyond(Conflict):
+    """The folder of the log tells of more entries than the database knows to be signed."""
+
+    code = "log.tiles-beyond"
+    sentence = N_(
+        "The database knows a checkpoint of {signed} entries, but {folder} holds tiles of {there}:"
+        " more was signed later, or a sealing was cut off. Nothing was changed. Ask every witness"
+        " for the newest checkpoint and run: kaohe journal adopt FILE"
+    )
+
+
 class RowsUnfit(Conflict):
     """The rows do not give the root of a checkpoint."""
 
@@ -143,8 +157,8 @@ def _root_of_rows(size: int) -> bytes:
 def adopt(log: Log, content: bytes | None) -> Checkpoint:
     """Take a checkpoint that somebody else has kept as the last one that this log has signed.
 
-    For an installation that was moved, or lost its store.  The operator answers for it that nobody
-    holds a newer one.
+    For an installation that was moved, or lost its store.  Witnesses that can be called are asked
+    whether they have seen a newer one; for all others the operator answers.
 
     Args:
         content: its note; None: the latest one that the database holds.
@@ -153,8 +167,9 @@ def adopt(log: Log, content: bytes | None) -> Checkpoint:
         NoteUnsound, CheckpointUnsound: it is none, or was altered.
         UnknownSigner: no key of this log has signed it.
         NothingKnown: the database holds none.
-        NotNewer: it is older than the last one known here.
-        Contradicts: it contradicts one that is known here.
+        NotNewer: it is older than the last one known here, or to a witness.
+        Contradicts: it contradicts one that is known here, or to a witness.
+        TilesBeyond: none was given, and the folder holds tiles beyond what the database knows.
         RowsUnfit: the rows up to there are others.
         OtherLog: the log's folder holds another log.
     """
@@ -163,8 +178,10 @@ def adopt(log: Log, content: bytes | None) -> Checkpoint:
         log.must_be_here()
         known = log.store.last(log.ring.origin)
         held = rows.standing().next_index
-        for other in _known(log, known):
+        for other in (*_known(log, known), *_witnessed(log)):
             _must_follow(checkpoint, other, held)
+        if content is None:
+            _must_be_all(log, checkpoint)
         fits = held >= checkpoint.size
         if fits and _root_of_rows(checkpoint.size) != checkpoint.root:
             raise RowsUnfit(signed=checkpoint.size)
@@ -205,6 +222,25 @@ def _known(log: Log, stored: str | None) -> Iterator[Checkpoint]:
     row = latest_signed(log)
     if row is not None:
         yield row[1]
+
+
+def _witnessed(log: Log) -> Iterator[Checkpoint]:
+    """What witnesses have cosigned last, as far as they answer."""
+    name = sha256(log.ring.origin.encode()).hexdigest()
+    for row in models.Witness.objects.filter(ended_at__isnull=True).exclude(url=""):
+        with contextlib.suppress(Refusal):  # away, or without an answer that could be believed
+            url = f"{row.url.rstrip('/')}/{name}/checkpoint"
+            note = note_of(Caller(seconds=PATIENCE).call(url, limit=NOTE_LIMIT).body)
+            if vouchers(note, log.ring.keys):
+                yield checkpoint_of(note)
+
+
+def _must_be_all(log: Log, checkpoint: Checkpoint) -> None:
+    """See that nothing in the log's folder speaks of more entries than a checkpoint covers."""
+    lowest = [tile for tile in log.folder.tiles() if tile.level == 0]
+    there = max((tile.first + tile.width for tile in lowest), default=0)
+    if there > checkpoint.size:
+        raise TilesBeyond(folder=str(log.folder.root), there=there, signed=checkpoint.size)
 
 
 def _must_follow(offered: Checkpoint, known: Checkpoint, held: int) -> None:

@@ -1,5 +1,6 @@
 """A moved installation, a lost or older store, other keys: nothing is signed twice over."""
 
+import hashlib
 import json
 import shutil
 
@@ -10,12 +11,13 @@ from kaohe.core.notes import NoteUnsound, note_of
 from kaohe.journal.checking import Forked, LogRestored, StoreBehind, StoreEmpty
 from kaohe.journal.erasing import Ground
 from kaohe.journal.log import NotSigned, OtherLog
-from kaohe.journal.models import JournalEntry
+from kaohe.journal.models import JournalEntry, Witness
 from kaohe.journal.recovery import (
     Contradicts,
     NothingKnown,
     NotNewer,
     RowsUnfit,
+    TilesBeyond,
     UnknownSigner,
     adopt,
     rebuild,
@@ -23,6 +25,7 @@ from kaohe.journal.recovery import (
 )
 from kaohe.tlog.folder import LogFolder
 from kaohe.tlog.keys import make_ring
+from kaohe.tlog.remote_call import Caller, Reply
 from tests.fixtures.sealing import by_hand, indexed
 from tests.journal.test_recovery import Backup
 
@@ -252,3 +255,51 @@ def test_rows_that_were_altered_are_not_made_into_tiles(record):
 
 def test_nothing_is_rebuilt_where_nothing_was_signed(record):
     assert rebuild(record.log) is None
+
+
+def test_the_database_is_not_believed_where_tiles_tell_of_more(record):
+    record.sealed(5)
+    backup = Backup()
+    record.sealed(7)
+    backup.restore()
+    lose_store(record)
+    (record.home / "log" / "checkpoint").unlink()
+
+    with pytest.raises(TilesBeyond, match="holds tiles of 12"):
+        adopt(record.log, None)
+
+    assert record.log.last() is None
+
+
+def test_a_witness_that_has_seen_more_is_asked_and_believed(record, monkeypatch):
+    record.sealed(5)
+    old = record.log.last()[0].content.encode()
+    backup = Backup()
+    record.sealed(7)
+    newest = record.log.last()[0].content.encode()
+    backup.restore()
+    lose_store(record)
+    shutil.rmtree(record.home / "log")
+    Witness.objects.create(name="审计局", vkey="w", url="http://127.0.0.1:1/w")
+    asked = []
+
+    def call(self, url, *, limit, body=None):
+        asked.append(url)
+        return Reply(200, "text/plain", newest)
+
+    monkeypatch.setattr(Caller, "call", call)
+
+    with pytest.raises(NotNewer, match="5 entries, but 12"):
+        adopt(record.log, old)
+
+    name = hashlib.sha256(record.log.ring.origin.encode()).hexdigest()
+    assert asked == [f"http://127.0.0.1:1/w/{name}/checkpoint"]
+
+
+def test_a_witness_that_is_away_holds_nobody_up(record):
+    record.sealed(5)
+    note = record.log.last()[0].content.encode()
+    lose_store(record)
+    Witness.objects.create(name="审计局", vkey="w", url="http://127.0.0.1:1/w")
+
+    assert adopt(record.log, note).size == 5
