@@ -74,4 +74,5 @@ def names_of_keys(keys: Iterable[tuple[str, Fact]]) -> dict[tuple[str, Fact], st
 
 def names_of_codes(codes: Iterable[str]) -> dict[str, str]:
     """What the units of some credit codes are called today: code → name."""
-    return dict(Unit.objects.filter(code__in=set(codes)).values_list("code", "name"))
+    rows = Unit.objects.filter(code__in=set(codes)).values_list("code", "name")
+    return {code: name for code, name in rows if code}
