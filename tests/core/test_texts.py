@@ -51,6 +51,7 @@ def test_what_is_the_same_when_clean_is_the_same_when_folded(text):
         ("a\r\nb", "a b"),
         ("  plain   words ", "plain words"),
         ("e\u200b\u0301", "é"),
+        ("市\u3164教育局", "市教育局"),  # a filler, which Python takes for visible
     ],
 )
 def test_blanks_and_unseen_characters_are_put_right(typed, kept):

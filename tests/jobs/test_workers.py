@@ -74,8 +74,8 @@ def test_a_killed_process_of_a_living_worker_is_replaced(made):
 def test_a_worker_killed_while_it_waited_does_not_block_the_others(made):
     worker = made.start("worker", prelude=KINDS)
     poll(lambda: "ready" in worker.log.read_text())
-    deepest = poll(
-        lambda: [pid for pid in below(worker.pid) if not below(pid)], lambda found: len(found) == 3
+    deepest = poll(  # those of the queue, and the sealer
+        lambda: [pid for pid in below(worker.pid) if not below(pid)], lambda found: len(found) == 4
     )
     for pid in deepest:
         os.kill(pid, signal.SIGKILL)
