@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench.measure import ROOT, cost_of
+from bench.measure import cost_of
 from bench.page import Line, Section
 from tests.postgresql import cluster
 
@@ -23,7 +23,7 @@ def sections(peers: Path | None) -> list[Section]:
     found = cost_of([PYTHON, "-m", "bench.log_cost", "proofs"]).said
     made = [sealed(embedded, server), proved(found)]
     if peers is not None:
-        made.append(saved(cost_of([peers, ROOT / "bench" / "save_cost.py"]).said))
+        made.append(saved(cost_of([peers, "-m", "bench.save_cost"]).said))
     return made
 
 

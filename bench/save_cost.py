@@ -1,26 +1,22 @@
 """What it costs to put a save on record: ours, and django-auditlog's, over the same table.
 
-``python bench/save_cost.py`` runs in the environment of the peers, on SQLite: a department is saved
+``python -m bench.save_cost`` runs in the environment of the peers, on SQLite: a department is saved
 again and again, alone, with our entry, and with auditlog's.  Prints JSON.
 """
 
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
 BATCHES, SIZE = 15, 60
 
 
 def main() -> None:
     """Measure, and print."""
-    sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as folder:
         os.environ |= {"KAOHE_HOME": folder, "DJANGO_SETTINGS_MODULE": "kaohe.config.settings"}
         from django.conf import settings

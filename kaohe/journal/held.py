@@ -1,6 +1,7 @@
 """What the database holds of the record, read for a verification as it stands."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,9 @@ def sealed_rows() -> Iterator[Sequence[Any]]:
     tables = "journal_position p LEFT JOIN journal_journalentry e ON e.id = p.entry_id"
     query = _ROWS.format(head='p."index"', at=_AT[connection.vendor], tables=tables)
     query += ' WHERE p."index" >= %s ORDER BY p."index" LIMIT %s'
+    if connection.vendor == "postgresql":
+        yield from _ahead(query)
+        return
     first = 0
     while True:
         rows = fetched(query, [first, AT_ONCE])
@@ -53,6 +57,33 @@ def sealed_rows() -> Iterator[Sequence[Any]]:
         if len(rows) < AT_ONCE:
             return
         first = rows[-1][0] + 1
+
+
+def _ahead(query: str) -> Iterator[Sequence[Any]]:
+    """The rows of a query, the next ones asked for while the last are looked at.
+
+    The server works meanwhile, which is a third of the time.  It is the same connection, so that
+    what the caller's transaction sees is seen.
+    """
+    connection.ensure_connection()
+    driver: Any = connection.connection
+
+    def ask(first: int) -> list[Sequence[Any]]:
+        with driver.cursor() as cursor:
+            cursor.execute(query, [first, AT_ONCE])
+            found: list[Sequence[Any]] = cursor.fetchall()
+            return found
+
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(ask, 0)
+        while True:
+            with connection.wrap_database_errors:
+                rows = coming.result()
+            if len(rows) == AT_ONCE:
+                coming = pool.submit(ask, rows[-1][0] + 1)
+            yield from rows
+            if len(rows) < AT_ONCE:
+                return
 
 
 def unsealed_rows() -> Iterator[Sequence[Any]]:

@@ -19,6 +19,7 @@ from kaohe.core.notes import Note, key_of, note_of, signature_of, vouchers
 from kaohe.core.tiles import WIDTH, Tile
 from kaohe.journal import append_only, models
 from kaohe.journal import findings as say
+from kaohe.journal.bulk import no_collections
 from kaohe.journal.checking import latest_signed
 from kaohe.journal.findings import Finding, Verified
 from kaohe.journal.held import (
@@ -42,6 +43,7 @@ Signed = tuple[Note, Checkpoint]
 _COLUMNS = ("entry", "at", "jurisdiction", "unit", "subject", "actor", "action")
 
 
+@no_collections()
 def verify(log: Log, progress: Progress = lambda done, total: None) -> Verified:
     """Go through the whole record.
 
