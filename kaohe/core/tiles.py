@@ -129,6 +129,30 @@ def hashes_of(content: bytes) -> list[bytes]:
     return [content[place : place + HASH] for place in range(0, len(content), HASH)]
 
 
+def first_hashes(content: bytes, width: int) -> tuple[bytes, ...]:
+    """The first ``width`` hashes of a tile, which may be wider.
+
+    Raises:
+        ValueError: it holds fewer, or ends within one.
+    """
+    found = hashes_of(content)
+    if len(found) < width:
+        raise ValueError(f"a tile of {len(found)} hashes, not {width}")
+    return tuple(found[:width])
+
+
+def first_entries(bundle: bytes, width: int) -> list[bytes]:
+    """The first ``width`` entries of a bundle, which may hold more.
+
+    Raises:
+        ValueError: it holds fewer, or ends within one.
+    """
+    found = unpack(bundle)
+    if len(found) < width:
+        raise ValueError(f"a bundle of {len(found)} entries, not {width}")
+    return found[:width]
+
+
 def reader(size: int, hashes: Callable[[Tile], Sequence[bytes]]) -> Reader:
     """Finds the hashes of complete subtrees in the tiles of a log of ``size`` entries.
 

@@ -14,10 +14,19 @@ from pathlib import Path
 
 from kaohe.core.checkpoint import Checkpoint, checkpoint_of
 from kaohe.core.errors import Conflict
-from kaohe.core.merkle import HASH, Reader
+from kaohe.core.merkle import Reader
 from kaohe.core.notes import NOTE_LIMIT, Note, note_of
 from kaohe.core.problems import N_
-from kaohe.core.tiles import ENTRIES, WIDTH, Tile, hashes_of, pack, reader, tile_of, unpack
+from kaohe.core.tiles import (
+    ENTRIES,
+    WIDTH,
+    Tile,
+    first_entries,
+    first_hashes,
+    pack,
+    reader,
+    tile_of,
+)
 
 CHECKPOINT, VKEY = "checkpoint", "vkey"
 AT_ONCE = 8  # files on their way to the disk at one time
@@ -103,10 +112,10 @@ class LogFolder:
         return self._hashes(tile)
 
     def _read_hashes(self, tile: Tile) -> Sequence[bytes]:
-        content = self.read(tile)
-        if len(content) < tile.width * HASH or len(content) % HASH:
-            raise self._damaged(tile.path, CUT)
-        return tuple(hashes_of(content)[: tile.width])
+        try:
+            return first_hashes(self.read(tile), tile.width)
+        except ValueError as error:
+            raise self._damaged(tile.path, CUT) from error
 
     def entries(self, number: int, width: int = WIDTH) -> list[bytes]:
         """The first ``width`` entries of a bundle.
@@ -116,12 +125,9 @@ class LogFolder:
         """
         tile = Tile(ENTRIES, number, width)
         try:
-            found = unpack(self.read(tile))
+            return first_entries(self.read(tile), width)
         except ValueError as error:
             raise self._damaged(tile.path, CUT) from error
-        if len(found) < width:
-            raise self._damaged(tile.path, CUT)
-        return found[:width]
 
     def reader(self, size: int) -> Reader:
         """Finds the hashes of subtrees of the log's first ``size`` entries."""

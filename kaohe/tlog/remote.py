@@ -12,7 +12,7 @@ from kaohe.core.checkpoint import Checkpoint, checkpoint_of
 from kaohe.core.merkle import HASH, Reader
 from kaohe.core.notes import NOTE_LIMIT, Note, note_of
 from kaohe.core.problems import N_
-from kaohe.core.tiles import ENTRIES, WIDTH, Tile, hashes_of, reader, unpack
+from kaohe.core.tiles import ENTRIES, WIDTH, Tile, first_entries, first_hashes, reader
 from kaohe.tlog.folder import BUNDLE_LIMIT, CHECKPOINT, CUT, MISSING, LogDamaged, LogFolder
 from kaohe.tlog.remote_call import Caller, Reply, Unreachable
 
@@ -80,10 +80,10 @@ class RemoteLog:
         return self._hashes(tile)
 
     def _read_hashes(self, tile: Tile) -> Sequence[bytes]:
-        content = self.read(tile)
-        if len(content) < tile.width * HASH or len(content) % HASH:
-            raise self._damaged(tile.path, CUT)
-        return tuple(hashes_of(content)[: tile.width])
+        try:
+            return first_hashes(self.read(tile), tile.width)
+        except ValueError as error:
+            raise self._damaged(tile.path, CUT) from error
 
     def entries(self, number: int, width: int = WIDTH) -> list[bytes]:
         """The first ``width`` entries of a bundle.
@@ -94,12 +94,9 @@ class RemoteLog:
         """
         tile = Tile(ENTRIES, number, width)
         try:
-            found = unpack(self.read(tile))
+            return first_entries(self.read(tile), width)
         except ValueError as error:
             raise self._damaged(tile.path, CUT) from error
-        if len(found) < width:
-            raise self._damaged(tile.path, CUT)
-        return found[:width]
 
     def reader(self, size: int) -> Reader:
         """Finds the hashes of subtrees of the log's first ``size`` entries."""

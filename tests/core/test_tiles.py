@@ -13,6 +13,8 @@ from kaohe.core.tiles import (
     Edge,
     Tile,
     edge_of,
+    first_entries,
+    first_hashes,
     hashes_of,
     pack,
     reader,
@@ -267,3 +269,14 @@ def test_a_proof_from_tiles_is_the_proof_from_leaves(size, data):
     found = inclusion_proof(index, size, reader(size, kept_by(edge, full)))
 
     assert found == inclusion_proof(index, size, whole)
+
+
+def test_of_a_wider_tile_or_bundle_the_first_are_taken_and_of_a_narrower_none():
+    hashes = [bytes([n]) * 32 for n in range(3)]
+    assert first_hashes(b"".join(hashes), 2) == tuple(hashes[:2])
+    assert first_entries(pack([b"a", b"b", b"c"]), 2) == [b"a", b"b"]
+
+    with pytest.raises(ValueError, match="3 hashes, not 4"):
+        first_hashes(b"".join(hashes), 4)
+    with pytest.raises(ValueError, match="1 entries, not 2"):
+        first_entries(pack([b"a"]), 2)
