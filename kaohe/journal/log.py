@@ -2,7 +2,7 @@
 
 import contextlib
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.db import Error, connection
 
 from kaohe.core.checkpoint import Checkpoint, checkpoint_of
 from kaohe.core.errors import Conflict, Invalid
-from kaohe.core.notes import Note, NoteUnsound, note_of, vouchers
+from kaohe.core.notes import Key, Note, NoteUnsound, note_of, vouchers
 from kaohe.core.problems import N_
 from kaohe.journal import models
 from kaohe.tlog.folder import CHECKPOINT, LogDamaged, LogFolder, NoRoomForLog
@@ -99,6 +99,8 @@ class Log:
             ours = vouchers(note, self.ring.keys)
         except NoteUnsound as error:
             raise self._damaged(NOT_CHECKPOINT) from error
+        if not ours and _signed_under_another_id(note, self.ring.keys):
+            raise self._damaged(NOT_OURS)
         if not ours and checkpoint.origin in {each.name for each in note.signatures}:
             theirs, ours_is = checkpoint.origin, self.ring.origin
             raise OtherLog(folder=str(self.folder.root), theirs=theirs, ours=ours_is)
@@ -125,6 +127,20 @@ class Log:
 
     def _damaged(self, reason: str) -> LogDamaged:
         return LogDamaged(file=CHECKPOINT, folder=str(self.folder.root), reason=reason)
+
+
+def _signed_under_another_id(note: Note, keys: Iterable[Key]) -> bool:
+    """Whether one of our keys has signed a note, and only the id beside its signature was altered.
+
+    Then the file is damaged; it is not another installation's.
+    """
+    for key in keys:
+        for each in note.signatures:
+            told = replace(note, signatures=(replace(each, name=key.name, key_id=key.id),))
+            with contextlib.suppress(NoteUnsound):
+                if vouchers(told, [key]):
+                    return True
+    return False
 
 
 def keys_folder() -> Path:

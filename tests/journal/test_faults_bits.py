@@ -133,3 +133,15 @@ def test_stale_partial_tiles_that_contradict_are_removed_by_rebuilding(sealed):
     rebuild(sealed.log)
     assert not stale.exists()
     assert sealed.check().is_sound
+
+
+def test_a_bit_of_the_id_beside_the_signature_does_not_make_it_another_installations_log(sealed):
+    path = sealed.home / "log" / "checkpoint"
+    line = path.read_bytes().rindex("— ".encode() + sealed.log.ring.origin.encode())
+    blob = line + len("— ".encode() + sealed.log.ring.origin.encode()) + 1
+    flip(path, blob * 8 + 1)
+
+    assert named(sealed)[1] == {"checkpoint"}
+    rebuild(sealed.log)
+    assert sealed.seal() is not None
+    assert sealed.said() == []
