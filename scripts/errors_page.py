@@ -20,6 +20,7 @@ ROOMS = (
     "kaohe.demo",
     "kaohe.tlog",
     "kaohe.journal",
+    "kaohe.indicators",
     "kaohe.organization",
     "kaohe.jobs",
     "kaohe.web",

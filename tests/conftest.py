@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.people",
     "tests.fixtures.sittings",
     "tests.fixtures.documents",
+    "tests.fixtures.indicators",
     "tests.fixtures.imports",
     "tests.fixtures.server",
     "tests.fixtures.browser",

@@ -52,6 +52,7 @@ DEMO = env.flag("DEMO")  # lists the demonstration accounts on the login page
 INSTALLED_APPS = [
     "kaohe.web",
     "kaohe.jobs",
+    "kaohe.indicators",
     "kaohe.organization",
     "kaohe.journal",
     "django.contrib.auth",

@@ -65,6 +65,23 @@ class Verb(StrEnum):
     DOCUMENT_DRAFT = "document.draft"
     DOCUMENT_APPROVE = "document.approve"
     DOCUMENT_ISSUE = "document.issue"
+    YEAR_READ = "year.read"  # its calendar and journey, its groups, what is issued for all
+    YEAR_MANAGE = "year.manage"  # open it, its calendar, groups and who takes part; folders
+    YEAR_APPROVE = "year.approve"  # changes after the groups are frozen, exemptions
+    PART_REVIEW = "part.review"  # drafts of the settings and of the common template
+    SETTINGS_DRAFT = "settings.draft"
+    SETTINGS_APPROVE = "settings.approve"
+    SETTINGS_ISSUE = "settings.issue"
+    TEMPLATE_DRAFT = "template.draft"
+    TEMPLATE_APPROVE = "template.approve"  # and issue
+    SCHEME_READ = "scheme.read"  # a department's scheme, drafts too
+    SCHEME_DRAFT = "scheme.draft"
+    SCHEME_APPROVE = "scheme.approve"  # return, approve, issue
+    SHEET_READ = "sheet.read"  # a unit's sheet and targets
+    SHEET_RECEIVE = "sheet.receive"  # sign that it was received
+    TARGET_DECLARE = "target.declare"
+    TARGET_REVIEW = "target.review"
+    TARGET_FINALISE = "target.finalise"
     TRACE_READ = "trace.read"  # the history of an object one may see
     USER_READ = "user.read"
     USER_MANAGE = "user.manage"  # accounts, locks, passwords
@@ -105,9 +122,13 @@ _READ = (
     _V.PERSON_READ,
     _V.DOCUMENT_READ,
     _V.TRACE_READ,
+    _V.YEAR_READ,
+    _V.SCHEME_READ,
+    _V.SHEET_READ,
 )
 _OFFICE = (
     *_READ,
+    _V.PART_REVIEW,
     _V.DOCUMENT_REVIEW,
     _V.DOCUMENT_DRAFT,
     _V.COMMITTEE_MANAGE,
@@ -116,8 +137,19 @@ _OFFICE = (
     _V.UNIT_IMPORT,
     _V.UNIT_SUCCEED,
     _V.PERSON_MANAGE,
+    _V.YEAR_MANAGE,
+    _V.SETTINGS_DRAFT,
+    _V.TEMPLATE_DRAFT,
+    _V.TEMPLATE_APPROVE,
+    _V.SCHEME_APPROVE,
+    _V.TARGET_FINALISE,
 )
-_PUBLISHED = (_V.OVERVIEW_READ, _V.DEPARTMENT_READ, _V.DOCUMENT_READ)  # what every party may know
+_PUBLISHED = (
+    _V.OVERVIEW_READ,
+    _V.DEPARTMENT_READ,
+    _V.DOCUMENT_READ,
+    _V.YEAR_READ,
+)  # what every party may know
 
 
 def _at(span: Span, verbs: Iterable[Verb]) -> dict[Verb, Span]:
@@ -126,32 +158,69 @@ def _at(span: Span, verbs: Iterable[Verb]) -> dict[Verb, Span]:
 
 _J = Span.JURISDICTION
 _chief = _at(_J, (*_OFFICE, _V.UNIT_SNAPSHOT, _V.ERASURE_READ, _V.ERASURE_ASK))
-_member = {**_at(_J, _READ), _V.DOCUMENT_REVIEW: _J}
+_member = _at(_J, (*_READ, _V.DOCUMENT_REVIEW, _V.PART_REVIEW))
 _department = {
     **_at(_J, (*_PUBLISHED, _V.DOCUMENT_REVIEW)),
-    **_at(Span.DEPARTMENT, (_V.UNIT_READ, _V.PERSON_READ, _V.TRACE_READ)),
+    **_at(
+        Span.DEPARTMENT,
+        (
+            _V.UNIT_READ,
+            _V.PERSON_READ,
+            _V.TRACE_READ,
+            _V.SCHEME_READ,
+            _V.SCHEME_DRAFT,
+            _V.SHEET_READ,
+            _V.TARGET_REVIEW,
+        ),
+    ),
 }
 _unit = {
     **_at(_J, _PUBLISHED),
-    **_at(Span.UNIT, (_V.UNIT_READ, _V.PERSON_READ, _V.TRACE_READ)),
+    **_at(
+        Span.UNIT,
+        (_V.UNIT_READ, _V.PERSON_READ, _V.TRACE_READ, _V.SHEET_READ, _V.TARGET_DECLARE),
+    ),
 }
 
 GRANTS: Mapping[Role, Mapping[Verb, Span]] = {
     Role.COMMITTEE_DIRECTOR: {
         **_member,
-        **_at(_J, (_V.COMMITTEE_DECIDE, _V.DOCUMENT_APPROVE, _V.DOCUMENT_ISSUE)),
+        **_at(
+            _J,
+            (
+                _V.COMMITTEE_DECIDE,
+                _V.DOCUMENT_APPROVE,
+                _V.DOCUMENT_ISSUE,
+                _V.SETTINGS_APPROVE,
+                _V.YEAR_APPROVE,
+            ),
+        ),
     },
     Role.COMMITTEE_MEMBER: _member,
-    Role.OFFICE_HEAD: {**_chief, _V.DOCUMENT_ISSUE: _J},
+    Role.OFFICE_HEAD: {
+        **_chief,
+        **_at(_J, (_V.DOCUMENT_ISSUE, _V.SETTINGS_ISSUE, _V.YEAR_APPROVE)),
+    },
     Role.OFFICE_CHIEF: _chief,
     Role.OFFICE_CLERK: {
-        **_at(_J, (*_READ, _V.DOCUMENT_REVIEW, _V.DOCUMENT_DRAFT)),
+        **_at(
+            _J,
+            (
+                *_READ,
+                _V.PART_REVIEW,
+                _V.DOCUMENT_REVIEW,
+                _V.DOCUMENT_DRAFT,
+                _V.YEAR_MANAGE,
+                _V.SETTINGS_DRAFT,
+                _V.TEMPLATE_DRAFT,
+            ),
+        ),
         **_at(Span.CHARGE, (_V.UNIT_MANAGE, _V.PERSON_MANAGE, _V.UNIT_IMPORT)),
     },
     Role.LEDGER_KEEPER: _at(_J, _READ),
     Role.DEPT_HEAD: _department,
     Role.DEPT_CLERK: _department,
-    Role.UNIT_HEAD: _unit,
+    Role.UNIT_HEAD: {**_unit, _V.SHEET_RECEIVE: Span.UNIT},
     Role.UNIT_CLERK: _unit,
     **dict.fromkeys(sorted(MEMBERS), _member),
     Role.DATA_PROVIDER: _at(_J, _PUBLISHED),

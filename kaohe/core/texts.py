@@ -28,6 +28,9 @@ _ALIKE = str.maketrans(
 )
 
 
+LONGEST_SHOWN = 80  # characters of a cell that a problem shows
+
+
 def clean(text: str) -> str:
     r"""A text of one line as it is kept: no outer blanks, inner runs of blanks one, nothing unseen.
 
@@ -72,3 +75,16 @@ def fold(text: str) -> str:
         if folded == text:
             return folded
         text = folded
+
+
+def shortened(text: str) -> str:
+    """The beginning of a long cell; invisible characters as a box."""
+    most = LONGEST_SHOWN
+    seen = "".join("□" if is_control(c) or c in "\r\n\t" else c for c in text[: most + 1])
+    return seen if len(seen) <= most else seen[: most - 1] + "…"
+
+
+def is_control(character: str) -> bool:
+    """Whether a character of a cell can neither be seen nor printed, and is no blank."""
+    code = ord(character)
+    return (code < 32 and character not in "\t\n\r") or code in {0x7F, 0x10FFFF}

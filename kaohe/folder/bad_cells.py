@@ -10,9 +10,8 @@ from kaohe.core.codes import ALPHABET, check_symbol, is_credit_code
 from kaohe.core.problems import declare
 from kaohe.core.quantities import half_width, parse_ticks
 from kaohe.core.tables import Column, Kind
+from kaohe.core.texts import LONGEST_SHOWN, is_control, shortened
 from kaohe.folder.headers import is_answer
-
-LONGEST = 80  # characters of a cell that are shown
 
 declare(
     "error",
@@ -157,22 +156,11 @@ def fault_of(column: Column, text: str) -> tuple[str, Facts]:
     Source: docs/rules/folder.md, F-2, F-4, F-6; docs/rules/scoring.md, N-1.
     """
     facts: Facts = {"found": shortened(text), "name": column.name}
-    invisible = next((c for c in text if _is_control(c)), None)
+    invisible = next((c for c in text if is_control(c)), None)
     if invisible is not None:
         return "control-character", {**facts, "code": f"{ord(invisible):04X}"}
     code, more = _FAULTS[column.kind](column, text)
     return code, {**facts, **more}
-
-
-def shortened(text: str) -> str:
-    """The beginning of a long cell; invisible characters as a box."""
-    seen = "".join("□" if _is_control(c) or c in "\r\n\t" else c for c in text[: LONGEST + 1])
-    return seen if len(seen) <= LONGEST else seen[: LONGEST - 1] + "…"
-
-
-def _is_control(character: str) -> bool:
-    code = ord(character)
-    return (code < 32 and character not in "\t\n\r") or code in {0x7F, 0x10FFFF}
 
 
 def _text(column: Column, text: str) -> tuple[str, Facts]:
@@ -296,7 +284,7 @@ def _choice(column: Column, text: str) -> tuple[str, Facts]:
     facts: Facts = {"choices": ", ".join(column.choices)}
     written = normalize("NFKC", text).strip().casefold().replace(" ", "_").replace("-", "_")
     folded = {choice.casefold(): choice for choice in column.choices}
-    near = difflib.get_close_matches(written[:LONGEST], folded, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(written[:LONGEST_SHOWN], folded, n=1, cutoff=0.7)
     if near:
         return "likely-choice", {**facts, "suggestion": folded[near[0]]}
     return "not-a-choice", facts

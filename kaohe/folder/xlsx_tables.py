@@ -10,7 +10,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 
 from kaohe.core.problems import declare
 from kaohe.core.tables import INPUT_TABLES, Column, Kind
-from kaohe.folder.bad_cells import shortened
+from kaohe.core.texts import shortened
 from kaohe.folder.cells import TAKEN
 from kaohe.folder.copies import as_own, copied_source, copying
 from kaohe.folder.find import reason_of, report_sheet

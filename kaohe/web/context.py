@@ -27,6 +27,7 @@ class Place(NamedTuple):
 MENU = (
     (N_("Desk"), "web:desk", "desk", Verb.DESK_READ),
     (N_("Organization"), "web:overview", "organization", Verb.OVERVIEW_READ),
+    (N_("Indicators"), "web:indicators", "indicators", Verb.YEAR_READ),
     (N_("Users"), "web:users", "users", Verb.USER_READ),
     (N_("Record"), "web:trace", "trace", Verb.TRACE_READ),
     (N_("System"), "web:system", "system", Verb.SYSTEM_READ),

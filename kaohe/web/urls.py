@@ -3,6 +3,7 @@
 from kaohe.core.access import Verb
 from kaohe.web import desk, health
 from kaohe.web.accounts import account, api_pages, demo, sign_in, tokens
+from kaohe.web.indicators.addresses import INDICATORS
 from kaohe.web.journal.addresses import JOURNAL
 from kaohe.web.organization import (
     committee,
@@ -343,4 +344,5 @@ urlpatterns = [
     *JOURNAL,
     *_IMPORTS,
     *_SUCCESSIONS,
+    *INDICATORS,
 ]

@@ -33,8 +33,15 @@ WORDS = {
     "department": Span.DEPARTMENT,
     "unit": Span.UNIT,
 }
-PUBLISHED = {Verb.OVERVIEW_READ, Verb.DEPARTMENT_READ, Verb.DOCUMENT_READ}
-READING = PUBLISHED | {Verb.COMMITTEE_READ, Verb.UNIT_READ, Verb.PERSON_READ, Verb.TRACE_READ}
+PUBLISHED = {Verb.OVERVIEW_READ, Verb.DEPARTMENT_READ, Verb.DOCUMENT_READ, Verb.YEAR_READ}
+READING = PUBLISHED | {
+    Verb.COMMITTEE_READ,
+    Verb.UNIT_READ,
+    Verb.PERSON_READ,
+    Verb.TRACE_READ,
+    Verb.SCHEME_READ,
+    Verb.SHEET_READ,
+}
 GROUPS = {"*published*": PUBLISHED, "*reading*": READING}
 
 # A province, its cities, their departments and units.

@@ -8,9 +8,10 @@ from pkgutil import iter_modules
 import pytest
 from django.apps import apps
 
+from kaohe.indicators import services as indicators
 from kaohe.journal import services as journal
 from kaohe.journal.models import JournalEntry
-from kaohe.organization import services
+from kaohe.organization import services as organization
 from tests import record
 from tests.record.cases import CASES, City
 
@@ -21,21 +22,33 @@ for each in iter_modules(record.__path__, "tests.record."):
 WITHOUT_ENTRY = {"once.once", "once.answered_once"}
 
 
+def modules():
+    """The modules of all services; no two of them have one name."""
+    found = [
+        f"{services.__name__}.{info.name}"
+        for services in (organization, indicators)
+        for info in iter_modules(services.__path__)
+    ]
+    assert len({name.rpartition(".")[2] for name in found}) == len(found)
+    return found
+
+
 def writing_services():
     """By name, every public function of the services that is told who acts."""
     found = {}
-    for info in iter_modules(services.__path__):
-        module = import_module(f"{services.__name__}.{info.name}")
-        for name, value in vars(module).items():
+    for name in modules():
+        module = import_module(name)
+        short = name.rpartition(".")[2]
+        for each, value in vars(module).items():
             function = inspect.unwrap(value) if callable(value) else None
             if (
                 inspect.isfunction(function)
                 and function.__module__ == module.__name__
-                and not name.startswith("_")
-                and info.name != "writing"
+                and not each.startswith("_")
+                and short != "writing"
                 and takes_doer(function)
             ):
-                found[f"{info.name}.{name}"] = function
+                found[f"{short}.{function.__name__}"] = function
     return found
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from kaohe.organization.models.departments import Department
 from kaohe.organization.models.jurisdictions import Recorded
 
-DOCUMENT_KINDS = ("work_rules", "measures", "other")
+DOCUMENT_KINDS = ("work_rules", "measures", "work_plan", "opinion", "other")
 
 
 class Document(Recorded):

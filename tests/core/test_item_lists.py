@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kaohe.core.item_lists import ListReader
 from kaohe.core.quantities import FULL, LIMIT, TICK, show_plain
 from kaohe.folder.findings import Findings
-from kaohe.folder.item_lists import _ListReader
 from tests.folder.reading import HEADERS, read
 
 TICKS = st.integers(1 - LIMIT, LIMIT - 1)
@@ -17,10 +17,19 @@ def items(rule: str, *, steps: str = "", kinds: str = "") -> str:
     return f'{HEADERS["items"]}\nK1,common,,,,,台账,100,{rule},,,,,"{steps}","{kinds}",,,\n'
 
 
+def noting(findings, column):
+    """What tells findings of a cell of the second row."""
+
+    def note(code, **facts):
+        findings.add(code, "items", 2, column, **facts)
+
+    return note
+
+
 def faults(text: str, rule: str) -> list[str]:
     findings = Findings()
     column = "steps" if rule.startswith("steps") else "kinds"
-    reader = _ListReader(findings, 2, column, text)
+    reader = ListReader(noting(findings, column), text)
     read_list = reader.steps(rule) if column == "steps" else reader.kinds()
     assert bool(read_list) is not bool(findings)
     return [problem.code for problem in findings.problems]
@@ -61,8 +70,8 @@ def test_any_ordered_steps_come_back_and_only_in_their_order(thresholds, percent
     steps = list(zip(rising, percents, strict=False))
     text = ";".join(f"{show_plain(t)}:{show_plain(p)}" for t, p in steps)
     findings = Findings()
-    back = _ListReader(findings, 2, "steps", text).steps("steps_down")
-    assert back == [(n, t, p) for n, (t, p) in enumerate(steps, start=1)]
+    back = ListReader(noting(findings, "steps"), text).steps("steps_down")
+    assert back == steps
     assert not findings
     if len(rising) > 1:
         assert faults(text, "steps_up") == ["steps-not-falling"]

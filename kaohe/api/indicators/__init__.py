@@ -1,0 +1,1 @@
+"""Operations of the second pillar: years, parts, sheets, targets."""

@@ -1,0 +1,34 @@
+"""The tables of the second pillar."""
+
+from kaohe.indicators.models.parts import (
+    Mark,
+    Part,
+    PartImport,
+    PartVersion,
+    Sheet,
+    WordColumns,
+)
+from kaohe.indicators.models.targets import Adjustment, TargetTable
+from kaohe.indicators.models.years import (
+    AssessmentYear,
+    Group,
+    Participant,
+    ParticipantChange,
+    Step,
+)
+
+__all__ = [
+    "Adjustment",
+    "AssessmentYear",
+    "Group",
+    "Mark",
+    "Part",
+    "PartImport",
+    "PartVersion",
+    "Participant",
+    "ParticipantChange",
+    "Sheet",
+    "Step",
+    "TargetTable",
+    "WordColumns",
+]

@@ -1,0 +1,1 @@
+"""Papers of the second pillar: their rows, for ``kaohe.documents`` to set."""

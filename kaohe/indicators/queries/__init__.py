@@ -1,0 +1,1 @@
+"""What is read in the second pillar: named, typed, never writing."""

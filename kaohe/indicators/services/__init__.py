@@ -1,0 +1,1 @@
+"""What may be done in the second pillar: one function for each thing."""

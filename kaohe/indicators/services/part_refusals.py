@@ -1,0 +1,67 @@
+"""What is refused about the parts of a year's scheme when a move is carried out."""
+
+from kaohe.core.errors import Conflict, Invalid
+from kaohe.core.problems import N_
+
+
+class PartThere(Conflict):
+    """A part is begun once."""
+
+    code = "part.there"
+    sentence = N_("This was begun already. Open it and go on there.")
+
+
+class YearIsClosed(Conflict):
+    """Nothing is drafted for a year that is over."""
+
+    code = "part.year-closed"
+    sentence = N_("The year {year} is closed: nothing of it changes any more.")
+
+
+class PartNotSound(Invalid):
+    """The check-up found errors."""
+
+    code = "part.not-sound"
+    sentence = N_(
+        "The check-up found {count} errors, so it cannot be handed in. The first: {first} Mend"
+        " what is marked red, then hand it in again."
+    )
+
+
+class PartUnchanged(Invalid):
+    """A revision that revises nothing."""
+
+    code = "part.unchanged"
+    sentence = N_(
+        "Nothing differs from version {number}, which is in force: there is nothing to hand in."
+        " Change it, or give the draft up."
+    )
+
+
+class PartNoteMissing(Invalid):
+    """A later version says why."""
+
+    code = "part.note-missing"
+    sentence = N_(
+        "A version after the first says what changes and why: write it, then hand it in again."
+    )
+    field = "change_note"
+
+
+class PartMoved(Conflict):
+    """Units of a scheme are no longer under its department, or no longer take part."""
+
+    code = "part.units-moved"
+    sentence = N_(
+        "Units have left this department since the scheme was handed in: {units}. Return it, so"
+        " that their sheets are taken out, or transfer them back first."
+    )
+
+
+class TemplateMissing(Conflict):
+    """Sheets hold the common indicators, so these come first."""
+
+    code = "part.template-missing"
+    sentence = N_(
+        "The common template of {year} is not issued yet. Issue it first: every sheet holds it."
+    )

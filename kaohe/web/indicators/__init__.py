@@ -1,0 +1,1 @@
+"""Pages of the second pillar: years, parts, sheets, targets."""
