@@ -66,8 +66,8 @@ check: setup
 # Everything on SQLite; then what meets the database once more on PostgreSQL.
 # The rules are covered to the last branch; the rest is not chased.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
-BOTH := tests/journal tests/organization tests/web $(filter-out tests/api/test_schemathesis.py,$(wildcard tests/api/test_*.py)) tests/jobs tests/cli/test_platform_commands.py tests/cli/test_serve.py $(wildcard tests/cli/test_journal*.py) tests/house/test_services_record.py \
-	tests/stories/governed_city tests/stories/proved_record $(wildcard tests/stories/test_browser_*.py)
+BOTH := tests/journal tests/organization tests/indicators tests/web $(filter-out tests/api/test_schemathesis.py,$(wildcard tests/api/test_*.py)) tests/jobs tests/cli/test_platform_commands.py tests/cli/test_serve.py $(wildcard tests/cli/test_journal*.py) tests/house/test_services_record.py \
+	tests/stories/governed_city tests/stories/proved_record tests/stories/issued_sheets $(wildcard tests/stories/test_browser_*.py)
 test: system-test setup check
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 	KAOHE_TEST_DB=postgresql $(PYTEST) $(BOTH)

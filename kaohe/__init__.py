@@ -1,3 +1,3 @@
 """考核: the annual four-in-one assessment of public institutions, exact and explainable."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

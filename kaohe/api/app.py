@@ -14,6 +14,7 @@ from kaohe.api.administration import installation, jobs, roles, tokens, users
 from kaohe.api.answers import JSON_UTF8, conditional, digest_tag
 from kaohe.api.callers import ParametersUnsound
 from kaohe.api.handlers import handle
+from kaohe.api.indicators import folders, parts, sheets
 from kaohe.api.organization import (
     batches,
     committee,
@@ -51,6 +52,9 @@ AREAS = (
     documents.router,
     versions.router,
     overview.router,
+    folders.router,
+    parts.router,
+    sheets.router,
     entries.router,
     log.router,
     erasures.router,

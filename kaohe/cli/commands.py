@@ -221,6 +221,15 @@ def journal(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Transl
     journal_parsers.add(own, shared, _)
 
 
+def year(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> None:
+    from kaohe.cli import year_parsers
+
+    sentence = _("assessment years: list, export as a folder, import a folder")
+    parser = subparsers.add_parser("year", help=sentence, description=sentence)
+    own = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+    year_parsers.add(own, shared, _)
+
+
 ALL: tuple[Register, ...] = (
     assess,
     explain,
@@ -235,5 +244,6 @@ ALL: tuple[Register, ...] = (
     restore,
     upgrade,
     journal,
+    year,
     demo,
 )

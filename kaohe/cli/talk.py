@@ -8,9 +8,10 @@ from functools import wraps
 from pathlib import Path
 from typing import TextIO
 
-from kaohe.core.problems import N_, FolderRefused, Problem
+from kaohe.core.problems import FolderRefused, Problem
 from kaohe.core.tables import INPUT_TABLES
 from kaohe.documents.refusals import PaperRefused
+from kaohe.inquiry.places import place_in_words
 from kaohe.inquiry.refusals import QuestionRefused
 from kaohe.inquiry.writing import OutTaken
 from kaohe.locale import Translate
@@ -51,13 +52,8 @@ def tell_problems(problems: Sequence[Problem], translate: Translate, stream: Tex
 
 def place(problem: Problem, translate: Translate) -> str:
     """Where a problem is, as the beginning of a sentence: "units, row 5, column staff: "."""
-    parts = [problem.table] if problem.table else []
-    if problem.row is not None:
-        parts.append(translate("row {row}").format(row=problem.row))
-    if problem.column:
-        key = N_("key {column}") if problem.table == "scheme.toml" else N_("column {column}")
-        parts.append(translate(key).format(column=problem.column))
-    return translate(", ").join(parts) + translate(": ") if parts else ""
+    found = place_in_words(problem, translate)
+    return found + translate(": ") if found else ""
 
 
 def tell_refusal(

@@ -84,7 +84,7 @@ class ListReader:
             yield shortened(part.strip()), [field.strip() for field in part.split(":")]
 
     def steps(self, rule: str) -> list[Step]:
-        """The steps, in their order."""
+        """The steps, in their order; whether they fall or rise is asked where ``rule`` says so."""
         steps: list[Step] = []
         written: list[str] = []
         for part, fields in self._parts():
@@ -96,7 +96,7 @@ class ListReader:
             else:
                 steps.append(Step(numbers[0], numbers[1]))
                 written.append(fields[0])
-        if self.sound:
+        if self.sound and rule in STEP_RULES:
             self._check_order(rule, [step.threshold for step in steps], written)
         return steps if self.sound else []
 

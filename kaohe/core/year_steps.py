@@ -251,20 +251,10 @@ STEPS: tuple[YearStep, ...] = (
         tag="seed",
     ),
     YearStep(
-        "publicity",
-        _S.FINALISATION,
-        N_("publicity"),
-        Day(3, 1, 1),
-        Day(3, 7, 1),
-        _R.OFFICE_HEAD,
+        "publicity", _S.FINALISATION, N_("publicity"), Day(3, 1, 1), Day(3, 7, 1), _R.OFFICE_HEAD
     ),
     YearStep(
-        "objection",
-        _S.FINALISATION,
-        N_("objections"),
-        Day(3, 1, 1),
-        Day(3, 7, 1),
-        _R.OFFICE_CHIEF,
+        "objection", _S.FINALISATION, N_("objections"), Day(3, 1, 1), Day(3, 7, 1), _R.OFFICE_CHIEF
     ),
     YearStep(
         "appeal",

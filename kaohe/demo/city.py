@@ -32,17 +32,23 @@ def build_city(units: int | None = None, year: int = 2026, seed: int = 1) -> tup
     if not 1 <= wanted <= MOST_CITY_UNITS:
         raise ValueError(f"a city has 1 to {MOST_CITY_UNITS} units, not {wanted}")
     members = roster(wanted, seed)
+    scheme = scheme_of_year(members, year)
+    return scheme, facts_of_year(members, year, seed)
+
+
+def scheme_of_year(members: Sequence[Member], year: int) -> str:
+    """The scheme of some units' year, as TOML."""
     minimums = answers.MINIMUMS
-    scheme = plan.scheme_text(
+    return plan.scheme_text(
         year,
         jurisdiction=plan.JURISDICTION,
         minimums=(minimums["on_site"], minimums["telephone"], minimums["visit"]),
         groups={member.unit.group for member in members},
     )
-    return scheme, _facts(members, year, seed)
 
 
-def _facts(members: Sequence[Member], year: int, seed: int) -> Inputs:
+def facts_of_year(members: Sequence[Member], year: int, seed: int) -> Inputs:
+    """The whole year of some units, as rows."""
     common = sheets.common_indicators()
     individual = sheets.individual_indicators(members)
     twin = next((member for member in members if member.part == "tied"), None)

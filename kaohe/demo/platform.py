@@ -20,7 +20,9 @@ from kaohe.core.problems import N_
 from kaohe.demo import platform_history as history
 from kaohe.demo import platform_rules as rules
 from kaohe.demo import platform_successions as successions
+from kaohe.demo import platform_year as this_year
 from kaohe.demo.platform_accounts import Cast, Listed, quick_hashing
+from kaohe.demo.platform_past import earlier_years
 from kaohe.demo.platform_register import Roll, bureau, departments_of_city, register_of_city
 from kaohe.demo.roster import credit_code
 from kaohe.demo.years import person
@@ -71,6 +73,7 @@ def load(
     today = timezone.localdate()
     if not first or Jurisdiction.objects.exists():
         raise NotEmpty
+    earlier = earlier_years(today.year)
     with transaction.atomic(), quick_hashing():
         cast = Cast(table, first, date(today.year, 1, 1))
         administrators = cast.open_administrators()
@@ -84,7 +87,7 @@ def load(
         tell(N_("the register is imported"))
         successions.carry_all_out(cast, city, roll, today)
         tell(N_("what became of some units is carried out"))
-        history.enter_grades(cast, city, roll)
+        history.enter_grades(cast, city, [row for each in earlier for row in each.grades])
         history.change_posts(cast, city, roll)
         history.fix_years(cast, city, today)
         tell(N_("grades, posts and registers of earlier years are entered"))
@@ -94,6 +97,10 @@ def load(
         rules.make_rules(cast, committee, table["documents"], today)
         _neighbour(cast, table["neighbour"])
         tell(N_("the committee sits, and its rules are issued"))
+        this_year.import_earlier(cast, city, earlier)
+        tell(N_("the folders of three earlier years are taken in"))
+        this_year.open_this_year(cast, city, today)
+        tell(N_("the year is open, and its sheets are issued"))
         keep([*cast.listed(), *administrators])
 
 

@@ -10,12 +10,20 @@ from django.contrib.auth import hashers
 
 from kaohe.core.access import Role
 from kaohe.demo.years import person
-from kaohe.organization.models import Department, Jurisdiction, Tenure, Unit, User
+from kaohe.organization.models import (
+    Department,
+    Jurisdiction,
+    RoleAssignment,
+    Tenure,
+    Unit,
+    User,
+)
 from kaohe.organization.services.accounts import change_password, open_account
 from kaohe.organization.services.roles import grant_role
 
 SETTING = "PASSWORD_HASHERS"
 _FIRST_OF_ACCOUNTS, _FIRST_OF_SEATS = 40_000, 45_000  # numbers of invented people
+_FIRST_OF_DRAFTERS = 41_000
 
 
 class Quick(hashers.PBKDF2PasswordHasher):
@@ -87,6 +95,40 @@ class Cast:
         self.open(
             *(row["username"] for row in self._table["accounts"] if row["username"] not in there)
         )
+
+    def open_drafters(self, city: Jurisdiction) -> dict[str, User]:
+        """By name of each department in charge: who drafts its scheme; opened where nobody does.
+
+        They have the password of the demonstration, and are not on its login page.
+        """
+        held = RoleAssignment.objects.filter(jurisdiction=city, role=Role.DEPT_CLERK)
+        found = {row.department.name: row.user for row in held if row.department}
+        rows = Department.objects.filter(jurisdiction=city, in_charge=True, closed_on=None)
+        for number, department in enumerate(rows.order_by("pk"), 1):
+            if department.name not in found:
+                found[department.name] = self._open_drafter(department, number)
+        return {name: self.user(user.username) for name, user in found.items()}
+
+    def _open_drafter(self, department: Department, number: int) -> User:
+        by = self.user("secadmin")
+        opened = open_account(
+            by=by,
+            username=f"bumen{number:02d}",
+            name=person(_FIRST_OF_DRAFTERS + number),
+            phone="",
+            jurisdiction=department.jurisdiction,
+        )
+        change_password(by=opened.user, old=opened.password, new=self._password)
+        grant_role(
+            by=by,
+            user=opened.user,
+            role=Role.DEPT_CLERK,
+            jurisdiction=department.jurisdiction,
+            department=department,
+            from_on=self._since,
+            document="示考委办〔2026〕3号",
+        )
+        return opened.user
 
     def listed(self) -> list[Listed]:
         """The accounts in the order of the login page."""

@@ -1,7 +1,9 @@
 """What lies behind the demonstration city: grades, posts, the register of earlier years."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from kaohe.core.rows import PastGrade
 from kaohe.demo.platform_accounts import Cast
 from kaohe.demo.platform_register import Roll
 from kaohe.organization.models import Jurisdiction, Succession, Unit
@@ -22,10 +24,10 @@ def units_by_code(city: Jurisdiction) -> dict[str, Unit]:
     return found
 
 
-def enter_grades(cast: Cast, city: Jurisdiction, roll: Roll) -> int:
+def enter_grades(cast: Cast, city: Jurisdiction, grades: Iterable[PastGrade]) -> int:
     """The grades of three earlier years, of the units that exist; how many."""
     by, units = cast.user(OFFICE), units_by_code(city)
-    rows = [row for row in roll.grades if row.unit in units]
+    rows = [row for row in grades if row.unit in units]
     for row in rows:
         record_past_grade(
             by=by,

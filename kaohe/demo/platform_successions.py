@@ -22,7 +22,7 @@ from kaohe.organization.services.units import CORRECTABLE, correct_unit
 
 OFFICE = "kaoban"
 Row = Mapping[str, Value]
-_NAMES = {"merger": ("（老城部）", "（新区部）"), "absorption": ("服务点",), "split": ("综合站",)}
+NAMES = {"merger": ("（老城部）", "（新区部）"), "absorption": ("服务点",), "split": ("综合站",)}
 _HALF = "分站"
 _POSTS = (
     ("principal", "principal_title", "principal_from", ""),
@@ -51,7 +51,7 @@ def _old(row: Row, deeds: list[Succession]) -> Iterable[Row]:
         return
     if kind in ("", "absorption"):
         yield row
-    for deed, tail in zip(deeds, _NAMES.get(kind, ()), strict=True):
+    for deed, tail in zip(deeds, NAMES.get(kind, ()), strict=True):
         yield {
             **row,
             "code": deed.predecessor,

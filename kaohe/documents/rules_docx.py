@@ -31,7 +31,7 @@ def write_rules_docx(paper: RulesPaper) -> bytes:
     Source: GB/T 9704-2012, 5 and 7.
     """
     book = Document()
-    _set_page(book)
+    set_page(book)
     if paper.head:
         _head(book, paper)
     for line in title_lines(paper.title):
@@ -53,7 +53,7 @@ def write_rules_docx(paper: RulesPaper) -> bytes:
     return out.getvalue()
 
 
-def _set_page(book: Any) -> None:
+def set_page(book: Any) -> None:
     """Paper, margins, body, numbers of pages; the properties say who and what, and no clock."""
     section = book.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -77,8 +77,8 @@ def _page_number(footer: Any, side: Any) -> None:
     paragraph.alignment = side
     indent = "right_indent" if side == WD_ALIGN_PARAGRAPH.RIGHT else "left_indent"
     setattr(paragraph.paragraph_format, indent, Pt(14))
-    _run(paragraph, "— ", SONG, 14)
-    run = _run(paragraph, "", SONG, 14)
+    write_run(paragraph, "— ", SONG, 14)
+    run = write_run(paragraph, "", SONG, 14)
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         part = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
@@ -86,12 +86,13 @@ def _page_number(footer: Any, side: Any) -> None:
         else:
             part.text = text
         run._r.append(part)
-    _run(paragraph, " —", SONG, 14)
+    write_run(paragraph, " —", SONG, 14)
 
 
-def _run(
+def write_run(
     paragraph: Paragraph, text: str, font: str, size: float = 16, *, bold: bool = False
 ) -> Any:
+    """A text in a typeface: Chinese in ``font``, Latin in Times New Roman."""
     run = paragraph.add_run(text)
     run.font.size, run.font.bold = Pt(size), bold
     run.font.name = "Times New Roman" if font != SONG else SONG
@@ -119,7 +120,7 @@ def _line(
     if indent:
         form.first_line_indent = EM * 2
     if text:
-        _run(paragraph, text, font, size)
+        write_run(paragraph, text, font, size)
     return paragraph
 
 
@@ -144,18 +145,18 @@ def _piece(book: Any, piece: Piece) -> None:
     if piece.kind in ("chapter", "section"):
         font = HEI if piece.kind == "chapter" else KAI
         paragraph = _line(book, "", centred=True, before=14.5)
-        _run(paragraph, f"{piece.label}　{piece.text}", font)
+        write_run(paragraph, f"{piece.label}　{piece.text}", font)
         paragraph.paragraph_format.keep_with_next = True
         return
     paragraph = _line(book, "", indent=True)
     if piece.kind == "article":
-        _run(paragraph, f"{piece.label}　", HEI)
-        _run(paragraph, piece.text, BODY)
+        write_run(paragraph, f"{piece.label}　", HEI)
+        write_run(paragraph, piece.text, BODY)
     elif piece.kind == "heading":
-        _run(paragraph, piece.label + piece.text, HEI)
+        write_run(paragraph, piece.label + piece.text, HEI)
         paragraph.paragraph_format.keep_with_next = True
     else:
-        _run(paragraph, piece.text, BODY)
+        write_run(paragraph, piece.text, BODY)
 
 
 def _proof(book: Any, proof: PaperProof) -> None:

@@ -86,7 +86,21 @@ def read_past(folder: Path) -> list[PastRow]:
     with (folder / NAME).open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         next(rows)
-        return [PastRow(*row[:4], parse_ticks(row[4]) or 0, *map(_ticks, row[5:])) for row in rows]
+        return [_read(*cells) for cells in rows]
+
+
+def _read(
+    unit: str,
+    department: str,
+    item: str,
+    name: str,
+    points: str,
+    value: str,
+    target: str,
+    earned: str,
+) -> PastRow:
+    numbers = _ticks(points) or 0, _ticks(value), _ticks(target), _ticks(earned)
+    return PastRow(unit, department, item, name, *numbers)
 
 
 def _ticks(text: str) -> int | None:

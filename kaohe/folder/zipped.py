@@ -1,4 +1,4 @@
-"""An assessment folder, or its results, as one zip: packed the same each time, unpacked with care."""
+"""An assessment folder, or its results, as one zip: packed alike each time, unpacked with care."""
 
 import shutil
 import stat

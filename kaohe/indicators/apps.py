@@ -9,3 +9,10 @@ class IndicatorsConfig(AppConfig):
     name = "kaohe.indicators"
     label = "indicators"
     verbose_name = "指标体系"
+
+    def ready(self) -> None:
+        """Say what our things are called where the record holds their keys."""
+        from kaohe.indicators.names import BEHIND
+        from kaohe.organization.queries.names import declare_names
+
+        declare_names(BEHIND)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from kaohe.core.access import Verb
 from kaohe.core.problems import N_
+from kaohe.indicators.queries.desk_of_indicators import returned_count
 from kaohe.organization.queries.access import allows, roles_of
-from kaohe.organization.queries.desk import returned_count
 from kaohe.web.accounts.idle import idle_seconds
 from kaohe.web.words.roles import ROLES
 

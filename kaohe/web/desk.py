@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 from kaohe.core.access import Verb
 from kaohe.core.deadlines import working_days_between
 from kaohe.core.errors import Invalid
+from kaohe.indicators.queries.desk_of_indicators import with_indicators
+from kaohe.indicators.queries.year_desk import year_tasks
+from kaohe.indicators.queries.years import years_of
 from kaohe.jobs.queries import jobs_of
 from kaohe.organization.queries.access import allows, jurisdictions_of
 from kaohe.organization.queries.calendar import announced_holidays, working_day_number
@@ -22,11 +25,13 @@ from kaohe.organization.queries.desk import Desk, desk_of
 from kaohe.organization.queries.desk_lines import Task
 from kaohe.organization.queries.readiness import Stage, Step, readiness
 from kaohe.web.history import lately
+from kaohe.web.indicators.frame import year_choice, year_in_view
+from kaohe.web.indicators.journey import journey_boxes
 from kaohe.web.requests import CHOSEN, SignedIn
 from kaohe.web.story import word
 
 if TYPE_CHECKING:
-    from kaohe.organization.models import Jurisdiction
+    from kaohe.organization.models import Jurisdiction, User
 
 
 JOBS = 5  # as many of one's latest jobs stand on the desk
@@ -71,7 +76,9 @@ def desk(request: SignedIn) -> HttpResponse:
     """What waits for me, by deadline; what I sent on; reminders."""
     today = timezone.localdate()
     place = _place(request)
-    found: Desk = desk_of(request.user, place, today)
+    found: Desk = with_indicators(desk_of(request.user, place, today), request.user, place)
+    year = year_in_view(request, place) if place else None
+    tasks = [*found.tasks, *_tasks_of_year(request.user, place, today)]
     stages = _stages(request, place, today)
     return render(
         request,
@@ -80,8 +87,8 @@ def desk(request: SignedIn) -> HttpResponse:
             "today": today,
             "working_day": working_day_number(today),
             "place": place,
-            "groups": _grouped([_line(task, today) for task in found.tasks], today),
-            "task_count": len(found.tasks),
+            "groups": _grouped([_line(task, today) for task in tasks], today),
+            "task_count": len(tasks),
             "returned": [_line(task, today) for task in found.returned],
             "sent": [_line(task, today) for task in found.sent],
             "reminders": [_line(task, today) for task in found.reminders],
@@ -90,9 +97,19 @@ def desk(request: SignedIn) -> HttpResponse:
             "units": found.units,
             "stages": stages,
             "stages_done": sum(stage.state == "done" for stage in stages),
+            **(journey_boxes(year, today) if year else {}),
+            **(year_choice(request, place, year, "desk") if place else {}),
             "jobs": [(job, word("job_kind", job.kind)) for job in jobs_of(request.user)[:JOBS]],
         },
     )
+
+
+def _tasks_of_year(user: User, place: Jurisdiction | None, today: date) -> list[Task]:
+    """What the open years of a jurisdiction bring to the desk."""
+    if place is None:
+        return []
+    years = years_of(user, place).filter(state="open")
+    return [task for year in years for task in year_tasks(user, year, today)]
 
 
 def _place(request: SignedIn) -> Jurisdiction | None:
@@ -136,7 +153,7 @@ def _line(task: Task, today: date) -> Line:
     sign, left = _clock(task.due_on, today, calendar=task.calendar)
     return Line(
         kind=_(task.kind),
-        title=_(task.title).format_map(task.facts),
+        title=task.say(_),
         note=task.note,
         deed=_(task.deed) if task.deed else "",
         url=url + task.query,

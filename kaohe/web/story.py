@@ -71,6 +71,11 @@ SUBJECTS = {
     "comment": ("comment_id", ""),
     "attendance": ("attendance_id", ""),
     "recusal": ("recusal_id", ""),
+    "year": ("assessment_year_id", "web:year"),
+    "step": ("step_id", "web:step"),
+    "group": ("group_id", ""),
+    "participant": ("participant_id", "web:participant"),
+    "participant-change": ("participant_change_id", "web:change"),
 }
 
 
@@ -92,7 +97,7 @@ def story(told: Iterable[Told]) -> list[Line]:
             effective_on=each.effective_on,
             day=_day(each),
             changes=(*_changes(each, named), *_texts(each, erasing)),
-            about=named.get(_subject(each)[0], ""),
+            about=_about(each, named),
             url=_page_of(each),
             index=indexes.get(each.number),
         )
@@ -121,6 +126,13 @@ def _subject(told: Told) -> tuple[tuple[str, Fact], str]:
     return (name, int(number) if number.isdecimal() else None), url
 
 
+def _about(told: Told, named: Mapping[tuple[str, Fact], str]) -> str:
+    """The name of an entry's object, in words where it is a code."""
+    key, _url = _subject(told)
+    found = named.get(key, "")
+    return word(key[0], found) if found else ""
+
+
 def _page_of(told: Told) -> str:
     (_name, key), url = _subject(told)
     return reverse(url, args=[key]) if url and key is not None else ""
@@ -142,7 +154,8 @@ def _changes(told: Told, named: dict[tuple[str, Fact], str]) -> Iterable[Change]
         if name == "request":
             return "№ " + str(value).partition(":")[2]
         behind = named.get((name, value)) if isinstance(value, int) else None
-        return behind or word(name, value)
+        own = CHOICES.get(f"{kind}.{name}", {}).get(str(value))
+        return _(own) if own else word(name, behind or value)
 
     for name, value in told.facts.items():
         if name == "number" and told.action in NUMBERED:

@@ -40,17 +40,18 @@ def test_what_is_not_in_the_table_is_refused(state, action):
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize(("sort", "state", "action"), list(product(Sort, State, Action)))
-def test_only_those_whose_turn_it_is_move_a_version(role, sort, state, action):
+def test_only_those_whose_turn_it_is_move_a_version(role):
     may = GRANTS[role].keys()
-    try:
-        advance(sort, state, action, by="甲", hands=["乙"], may=may, reason="理由")
-    except Refusal:
-        allowed = False
-    else:
-        allowed = True
-    known = MOVES.get((state, action))
-    assert allowed == (known is not None and getattr(VERBS[sort], known[1]) in may)
+    for sort, state, action in product(Sort, State, Action):
+        try:
+            advance(sort, state, action, by="甲", hands=["乙"], may=may, reason="理由")
+        except Refusal:
+            allowed = False
+        else:
+            allowed = True
+        known = MOVES.get((state, action))
+        expected = known is not None and getattr(VERBS[sort], known[1]) in may
+        assert allowed == expected, (sort, state, action)
 
 
 def test_who_had_a_hand_in_it_cannot_approve():

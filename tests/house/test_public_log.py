@@ -37,6 +37,13 @@ KEYS = {
     "sitting_id",
     "unit_id",
     "user_id",
+    "assessment_year_id",
+    "group_id",
+    "opinion_id",
+    "participant_id",
+    "results_id",
+    "folder_id",
+    "work_plan_id",
 }
 # Of organisations, which are registered in public.
 OF_UNITS = {
@@ -70,6 +77,7 @@ OF_UNITS = {
     "start_up",
     "successors",
     "temporary_staff",
+    "department_name",
 }
 # Codes, days, numbers, titles of posts, of sittings and of documents.
 OF_DEEDS = {
@@ -133,10 +141,33 @@ OF_DEEDS = {
     "votes_for",
     "warnings",
     "year",
+    "starts_on",
+    "ends_on",
+    "done_on",
+    "dropped",
+    "responsible",
+    "minimum_group",
+    "freeze_on",
+    "frozen_on",
+    "cut_off_on",
+    "imported",
+    "position",
+    "closed",
+    "into",
+    "field",
+    "old",
 }
 CLEAR = KEYS | OF_UNITS | OF_DEEDS
-NAMED = {"committee", "department", "jurisdiction", "unit", "witness"}  # their ``name`` is public
-TITLED = {"document", "seat", "sitting", "tenure"}  # their ``title`` is no free text
+NAMED = {
+    "committee",
+    "department",
+    "group",
+    "jurisdiction",
+    "participant",
+    "unit",
+    "witness",
+}  # their ``name`` is public
+TITLED = {"document", "seat", "sitting", "tenure", "year"}  # their ``title`` is no free text
 SHORTEST = 2  # characters of a text that is looked for
 
 

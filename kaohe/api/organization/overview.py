@@ -233,7 +233,7 @@ def _line(task: Task) -> dict[str, Any]:
     address = ADDRESSES.get(task.url)
     return {
         "kind": _(task.kind),
-        "title": _(task.title).format_map(task.facts),
+        "title": task.say(_),
         "note": task.note,
         "deed": _(task.deed) if task.deed else "",
         "due_on": task.due_on,

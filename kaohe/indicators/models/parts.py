@@ -200,7 +200,7 @@ class PartImport(Recorded):
     part = models.ForeignKey(Part, models.PROTECT, related_name="imports")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     sort = models.CharField(max_length=10)  # xlsx, docx
-    state = models.CharField(max_length=12, default="read")  # read, applied, dropped
+    state = models.CharField(max_length=12, default="read")  # brought, read, applied, dropped
     base = models.CharField(max_length=64, blank=True)  # digest of the content it was compared with
     found = models.JSONField(default=dict)  # the plan's tree, the problems, the differences
     added_by = models.ForeignKey(USER, models.PROTECT, related_name="+")

@@ -22,16 +22,17 @@ def _somebody() -> Any:
 class TargetTable(Recorded):
     """A unit's targets of a year (目标申报表): declared, reviewed by its department, finalised.
 
-    ``content``: item → the tree of ``core.indicators.Values``, as it stands; ``declared`` keeps
-    what the unit said where the department amended it.
+    ``content``: a sheet's tree (``core.indicator_trees.sheet_tree``) of what is agreed so far;
+    ``declared``: what the unit said, also where the department amended it, and ``note`` why.
     """
 
     participant = models.OneToOneField(Participant, models.PROTECT, related_name="targets")
     state = models.CharField(max_length=12, default="open")
-    # open → declared → reviewed → finalised; declared, reviewed → returned → declared
+    # core.target_path
     content = models.JSONField(default=dict)
     declared = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
+    note = models.TextField(blank=True)
     return_reason = models.TextField(blank=True)
     declared_by = _somebody()
     reviewed_by = _somebody()
@@ -43,7 +44,7 @@ class TargetTable(Recorded):
 
     kind: ClassVar[str] = "target-table"
     plain: ClassVar[tuple[str, ...]] = ("participant_id", "state", "digest")
-    sealed: ClassVar[tuple[str, ...]] = ("return_reason",)
+    sealed: ClassVar[tuple[str, ...]] = ("note", "return_reason")
 
     class Meta:
         ordering = ("participant__code",)
@@ -59,14 +60,15 @@ class TargetTable(Recorded):
 class Adjustment(Recorded):
     """A mid-year adjustment of a unit's targets (目标调整): old, new, reason, document.
 
-    ``changes``: [{"item", "field", "old", "new"}], decimals as text.
+    ``changes``: [{"item", "field", "old", "new"}], decimals and days as text; ``by_department``:
+    the department proposed it for its unit.
     """
 
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="adjustments")
     number = models.PositiveIntegerField()
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="adjusted_from")
     state = models.CharField(max_length=12, default="proposed")
-    # proposed → reviewed → finalised; proposed, reviewed → returned → proposed; or withdrawn
+    by_department = models.BooleanField(default=False)
     changes = models.JSONField(default=list)
     digest = models.CharField(max_length=64, blank=True)
     reason = models.TextField()
@@ -87,6 +89,7 @@ class Adjustment(Recorded):
         "number",
         "sheet_id",
         "state",
+        "by_department",
         "digest",
         "made_id",
     )

@@ -30,6 +30,12 @@ class AssessmentYear(Recorded):
     imported = models.BooleanField(default=False)
     folder = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     results = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    work_plan = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # 工作计划
+    opinion = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # 全市考核意见
     opened_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
 
     kind: ClassVar[str] = "year"
@@ -44,6 +50,8 @@ class AssessmentYear(Recorded):
         "imported",
         "folder_id",
         "results_id",
+        "work_plan_id",
+        "opinion_id",
     )
 
     class Meta:
@@ -70,9 +78,6 @@ class Step(Recorded):
     done_on = models.DateField(null=True, blank=True)
     done_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
-    document = models.ForeignKey(
-        Document, models.PROTECT, null=True, blank=True, related_name="steps"
-    )  # the work plan or the city opinion that the step brings forth
 
     kind: ClassVar[str] = "step"
     plain: ClassVar[tuple[str, ...]] = (
@@ -84,7 +89,6 @@ class Step(Recorded):
         "responsible",
         "dropped",
         "done_on",
-        "document_id",
     )
     sealed: ClassVar[tuple[str, ...]] = ("note",)
 

@@ -27,8 +27,8 @@ def read_verb(sort: str) -> Verb:
     return Verb.SCHEME_READ if sort == Sort.DEPARTMENT else Verb.PART_REVIEW
 
 
-def _seen(user: User, rows: QuerySet[PartVersion]) -> QuerySet[PartVersion]:
-    """Versions that a user may see: of schemes by reach; of the others drafts need review."""
+def seen_versions(user: User, rows: QuerySet[PartVersion]) -> QuerySet[PartVersion]:
+    """Those of some versions that a user may see: schemes by reach, other drafts by review."""
     schemes = visible(
         user,
         Verb.SCHEME_READ,
@@ -46,7 +46,15 @@ def _seen(user: User, rows: QuerySet[PartVersion]) -> QuerySet[PartVersion]:
 def versions_of(user: User, year: AssessmentYear) -> QuerySet[PartVersion]:
     """All versions of a year that a user may see."""
     rows = PartVersion.objects.filter(part__assessment_year=year)
-    return _seen(user, rows).select_related("part__department", "part__assessment_year", *PEOPLE)
+    return seen_versions(user, rows).select_related(
+        "part__department", "part__assessment_year", *PEOPLE
+    )
+
+
+def all_versions(user: User) -> QuerySet[PartVersion]:
+    """All versions of all years that a user may see, without contents."""
+    rows = seen_versions(user, PartVersion.objects.all()).defer("content")
+    return rows.select_related("jurisdiction", "part__department", "part__assessment_year")
 
 
 def get_part_version(user: User, key: int) -> PartVersion:
@@ -58,7 +66,7 @@ def get_part_version(user: User, key: int) -> PartVersion:
     rows = PartVersion.objects.select_related(
         "jurisdiction", "part__jurisdiction", "part__department", "part__assessment_year", *PEOPLE
     )
-    return one(_seen(user, rows), key)
+    return one(seen_versions(user, rows), key)
 
 
 def plan_in(version: PartVersion) -> Plan:

@@ -126,8 +126,8 @@ def _renamed(rows: Sequence[AssessmentYear]) -> tuple[dict[Pair, str], dict[Pair
         "assessment_year__year", "department_name", "department__name"
     ).distinct()
     return (
-        {(year, old): new for year, old, new in codes},
-        {(year, old): new for year, old, new in names},
+        {(year, old): str(new) for year, old, new in codes},
+        {(year, old): str(new) for year, old, new in names},
     )
 
 

@@ -4,31 +4,56 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
+from kaohe.core.errors import Refusal
 from kaohe.core.indicator_trees import digest_of, indicator_tree, sheet_tree
 from kaohe.core.indicators import Plan
 from kaohe.core.leaf import Event
 from kaohe.core.part_path import MOVES, Action, Sort, State
+from kaohe.core.problems import N_
 from kaohe.core.scheme_canonical import canonical
 from kaohe.core.texts import clean
 from kaohe.indicators.models import AssessmentYear, Part, Participant, PartVersion, Sheet
 from kaohe.indicators.queries.parts import in_force, part_of, plan_in, scheme_in
-from kaohe.indicators.services.part_refusals import PartMoved, TemplateMissing
-from kaohe.indicators.services.parts import moved, must_be_open, taken_version, told
+from kaohe.indicators.queries.sheets import undone_by
+from kaohe.indicators.services.part_refusals import PartUndoes, TemplateMissing
+from kaohe.indicators.services.parts import (
+    moved,
+    must_be_open,
+    refuse_moved,
+    taken_version,
+    told,
+)
 from kaohe.journal.bulk import insert_all
 from kaohe.organization.models import User
 from kaohe.organization.services.writing import State as Before
-from kaohe.organization.services.writing import changed, created, record_all, save
+from kaohe.organization.services.writing import changed, created, record_all, save, taken
 
 Progress = Callable[[int, int, str], None]
+Seen = tuple[PartVersion, int | None]
+ISSUING = N_("issuing sheets")
 
 
-def _silent(_done: int, _total: int, _words: str) -> None:
-    return
+def silent(_done: int, _total: int, _words: str) -> None:
+    """Progress for whoever does not ask for it."""
+
+
+class Kept(NamedTuple):
+    """A version that was left as it is, and why."""
+
+    version: PartVersion
+    refusal: Refusal
+
+
+class Done(NamedTuple):
+    """What came of a deed on many versions."""
+
+    done: list[PartVersion]
+    kept: list[Kept]
 
 
 @transaction.atomic
@@ -39,9 +64,11 @@ def issue_part(
 
     Raises:
         RoleMissing: ``by`` may not.
+        YearIsClosed: the year is over.
         PartMoveNotOpen: it is not approved.
         TemplateMissing: sheets cannot be made before the common template is issued.
         PartMoved: a unit has left the department since.
+        PartUndoes: it would undo an adjustment of targets.
         Changed: it is not what ``by`` saw.
     """
     return issue_parts(by=by, versions=[(version, seen)], document_number=document_number)[0]
@@ -51,30 +78,71 @@ def issue_part(
 def issue_parts(
     *,
     by: User,
-    versions: Sequence[tuple[PartVersion, int | None]],
+    versions: Sequence[Seen],
     document_number: str = "",
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> list[PartVersion]:
     """Issue several versions, all or none, with an entry for each and for each sheet.
 
     Args:
         versions: each with what ``by`` saw of it.
+        progress: is told sheets.
 
     Raises:
         as ``issue_part``.
     """
-    found = []
-    for place, (version, seen) in enumerate(versions):
-        progress(place, len(versions), "")
-        found.append(_issue(by, version, seen, clean(document_number)))
-    progress(len(versions), len(versions), "")
+    counter = _Counter(versions, progress)
+    return [
+        _issue(by, version, seen, clean(document_number), counter) for version, seen in versions
+    ]
+
+
+def issue_each(
+    *,
+    by: User,
+    versions: Sequence[Seen],
+    document_number: str = "",
+    progress: Progress = silent,
+) -> Done:
+    """Issue several versions, each whole or not at all; those refused stay as they are.
+
+    Args:
+        versions, progress: as for ``issue_parts``.
+    """
+    counter, found = _Counter(versions, progress), Done([], [])
+    for version, seen in versions:
+        try:
+            with transaction.atomic():
+                row = _issue(by, version, seen, clean(document_number), counter)
+        except Refusal as refusal:
+            found.kept.append(Kept(version, refusal))
+        else:
+            found.done.append(row)
     return found
 
 
-def _issue(by: User, version: PartVersion, seen: int | None, number: str) -> PartVersion:
+class _Counter:
+    """How many sheets are made, of how many."""
+
+    def __init__(self, versions: Sequence[Seen], progress: Progress) -> None:
+        self._total = sum(len(version.content.get("sheets", ())) or 1 for version, _ in versions)
+        self._done, self._progress = 0, progress
+        self.add(0)
+
+    def add(self, count: int) -> None:
+        self._done += count
+        self._progress(min(self._done, self._total), self._total, ISSUING)
+
+
+def _issue(
+    by: User, version: PartVersion, seen: int | None, number: str, counter: _Counter
+) -> PartVersion:
     row, before = taken_version(by, version, seen, Action.ISSUE)
-    must_be_open(row.part.assessment_year)
+    must_be_open(taken(AssessmentYear, row.part.assessment_year_id, None))
     row.state = moved(by, row, Action.ISSUE)
+    refuse_moved(row)
+    if undone := undone_by(row):
+        raise PartUndoes(units="、".join(undone))
     holding = in_force(row.part)
     if holding is not None:
         _supersede(by, holding, row)
@@ -84,7 +152,7 @@ def _issue(by: User, version: PartVersion, seen: int | None, number: str) -> Par
         row.scheme_digest = sha256(canonical(scheme_in(row)).encode()).hexdigest()
     save(row, by=by, event=told(row, before, "part.issued"))
     if row.part.sort == Sort.DEPARTMENT:
-        _make_sheets(by, row)
+        counter.add(len(_make_sheets(by, row)))
     return row
 
 
@@ -100,32 +168,42 @@ class Issuing:
 
     by: User
     version: PartVersion | None
-    template: PartVersion
+    template: PartVersion | None
     reason: str
     on: date
     events: list[Event] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
+    numbered: int | None = None  # the last running number of the year; None: not looked up yet
+
+    def next_number(self, year: AssessmentYear) -> str:
+        """The next number of a sheet (编号) in its year."""
+        if self.numbered is None:
+            rows = Sheet.objects.filter(participant__assessment_year=year, number=1)
+            self.numbered = rows.count()
+        self.numbered += 1
+        return f"考核单〔{year.year}〕{self.numbered:03d}号"
 
 
-def _make_sheets(by: User, version: PartVersion) -> None:
+def _make_sheets(by: User, version: PartVersion) -> list[Sheet]:
+    """The sheets of all units that a scheme names."""
     part = version.part
     template = template_in_force(part.assessment_year)
     plan, common = plan_in(version), plan_in(template)
-    rows = _participants(part)
-    left = [code for code in plan.sheets if code not in rows]
-    if left:
-        names = Participant.objects.filter(
-            assessment_year=part.assessment_year, code__in=left
-        ).values_list("name", flat=True)
-        raise PartMoved(units="、".join(names) or "、".join(left))
-    issuing = Issuing(by, version, template, version.change_note, timezone.localdate())
-    present = {
-        sheet.participant_id: sheet
-        for sheet in Sheet.objects.filter(participant__in=rows.values(), state="issued")
-    }
-    for code, participant in rows.items():
-        add_sheet(issuing, participant, sheet_content(plan, common, code), present)
-    write_sheets(issuing)
+    rows = Participant.objects.filter(
+        assessment_year=part.assessment_year, code__in=list(plan.sheets)
+    ).select_related("jurisdiction", "unit", "assessment_year")
+    reason = version.change_note
+    issuing = Issuing(by, version, template, reason, timezone.localdate())
+    present = in_force_of([row.pk for row in rows])
+    for row in rows:
+        add_sheet(issuing, row, sheet_content(plan, common, row.code), present)
+    return write_sheets(issuing)
+
+
+def in_force_of(participants: Sequence[int]) -> dict[int, Sheet]:
+    """The sheets in force of some units, by the key of who takes part."""
+    rows = Sheet.objects.filter(participant__in=participants, state="issued")
+    return {sheet.participant_id: sheet for sheet in rows.select_related("jurisdiction")}
 
 
 def template_in_force(year: AssessmentYear) -> PartVersion:
@@ -141,7 +219,7 @@ def template_in_force(year: AssessmentYear) -> PartVersion:
     return found
 
 
-def _participants(part: Part) -> dict[str, Participant]:
+def participants_under(part: Part) -> list[Participant]:
     """The units of a department that take part and are still under it, by code."""
     rows = Participant.objects.filter(
         assessment_year=part.assessment_year,
@@ -149,7 +227,7 @@ def _participants(part: Part) -> dict[str, Participant]:
         unit__department=part.department,
         unit__closed_on__isnull=True,
     ).exclude(status="exempt")
-    return {row.code: row for row in rows.select_related("jurisdiction", "unit")}
+    return list(rows.select_related("jurisdiction", "unit"))
 
 
 def sheet_content(plan: Plan, common: Plan, unit: str) -> dict[str, Any]:
@@ -167,20 +245,18 @@ def add_sheet(
     content: dict[str, Any],
     present: dict[int, Sheet],
 ) -> None:
-    """Prepare the sheet of a unit, unless the one in force says the same."""
+    """Prepare the sheet of a unit, unless the one in force says the same.
+
+    Args:
+        present: the sheets in force, by the key of who takes part.
+    """
     digest, old = digest_of(content), present.get(participant.pk)
     if old is not None and old.digest == digest:
         return
-    number = 1
+    number, said = 1, ""
     if old is not None:
-        before, number = Before(old), old.number + 1
-        old.state = "superseded"
-        old.version += 1
-        old.save()
-        extra = {"superseded_by": number}
-        issuing.events.append(
-            changed(old, before, "sheet.superseded", unit=participant.code, extra=extra)
-        )
+        number, said = old.number + 1, old.sheet_number
+        issuing.events.append(_superseded(old, participant, number))
     issuing.sheets.append(
         Sheet(
             jurisdiction=participant.jurisdiction,
@@ -188,6 +264,7 @@ def add_sheet(
             number=number,
             content=content,
             digest=digest,
+            sheet_number=said or issuing.next_number(participant.assessment_year),
             reason=issuing.reason if number > 1 else "",
             scheme_version=issuing.version,
             template_version=issuing.template,
@@ -195,6 +272,15 @@ def add_sheet(
             issued_on=issuing.on,
         )
     )
+
+
+def _superseded(old: Sheet, participant: Participant, number: int) -> Event:
+    before = Before(old)
+    old.state = "superseded"
+    old.version += 1
+    old.save(update_fields=["state", "version"])
+    extra = {"number": old.number, "superseded_by": number}
+    return changed(old, before, "sheet.superseded", unit=participant.code, extra=extra)
 
 
 def write_sheets(issuing: Issuing) -> list[Sheet]:

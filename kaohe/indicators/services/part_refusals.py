@@ -24,7 +24,7 @@ class PartNotSound(Invalid):
     code = "part.not-sound"
     sentence = N_(
         "The check-up found {count} errors, so it cannot be handed in. The first: {first} Mend"
-        " what is marked red, then hand it in again."
+        " each, then hand it in again."
     )
 
 
@@ -53,9 +53,47 @@ class PartMoved(Conflict):
 
     code = "part.units-moved"
     sentence = N_(
-        "Units have left this department since the scheme was handed in: {units}. Return it, so"
-        " that their sheets are taken out, or transfer them back first."
+        "Units have left this department since the scheme was handed in, or take no part any more:"
+        " {units}. Return it, so that their sheets are taken out, or transfer them back first."
     )
+
+
+class PartUndoes(Conflict):
+    """Targets were adjusted after the draft began, and it holds the old ones."""
+
+    code = "part.undoes-adjustment"
+    sentence = N_(
+        "Targets of these units were adjusted after this version was drafted, and it still holds"
+        " the old ones: {units}. Return it, so that the adjusted values are entered."
+    )
+
+
+class MarkNowhere(Invalid):
+    """A mark on a cell that the version does not have."""
+
+    code = "part.mark-nowhere"
+    sentence = N_("There is no cell “{path}” in this version. Open the page anew and mark again.")
+
+
+class SheetReceived(Conflict):
+    """A sheet is received once."""
+
+    code = "sheet.received"
+    sentence = N_("The receipt of this sheet was confirmed already, by {name} on {day}.")
+
+
+class SheetNotInForce(Conflict):
+    """Only what is in force is received."""
+
+    code = "sheet.not-in-force"
+    sentence = N_("This version of the sheet is no longer in force. Open the latest one.")
+
+
+class NothingToRenew(Invalid):
+    """Every sheet holds the common template in force."""
+
+    code = "sheet.nothing-to-renew"
+    sentence = N_("Every sheet holds the common template that is in force: nothing is to be done.")
 
 
 class TemplateMissing(Conflict):

@@ -5,27 +5,34 @@ which makes sheets, is in ``issuing``.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from kaohe.core.checkup import CHECKS, errors_among
+from kaohe.core.checkup import errors_among
 from kaohe.core.indicator_trees import digest_of
 from kaohe.core.leaf import Event, Fact
 from kaohe.core.part_path import VERBS, Action, Sort, State, advance, next_number
 from kaohe.core.plan_differences import CellChange, cell_changes
 from kaohe.core.texts import clean_long
-from kaohe.indicators.models import AssessmentYear, Mark, Part, PartVersion
+from kaohe.indicators.models import AssessmentYear, Part, PartVersion
 from kaohe.indicators.queries.checkup import findings_of
+from kaohe.indicators.queries.checkup_words import finding_in_words
 from kaohe.indicators.queries.parts import flat, hands_on, in_force, verbs_on
+from kaohe.indicators.queries.review import units_gone
+from kaohe.indicators.queries.sheets import next_content
+from kaohe.indicators.services.marking import Marked, make_marks, settle_marks
 from kaohe.indicators.services.part_refusals import (
+    PartMoved,
     PartNoteMissing,
     PartNotSound,
     PartThere,
     PartUnchanged,
     YearIsClosed,
 )
+from kaohe.indicators.services.target_hook import finalise_with
 from kaohe.organization.models import Department, User
 from kaohe.organization.queries.access import require
 from kaohe.organization.services.writing import State as Before
@@ -38,14 +45,8 @@ from kaohe.organization.services.writing import (
     taken,
 )
 
+__all__ = ["Marked"]
 Content = Mapping[str, Any]
-
-
-class Marked(NamedTuple):
-    """A cell that is marked on return, with its reason; ``path`` as in ``plan_differences``."""
-
-    path: str
-    reason: str
 
 
 @transaction.atomic
@@ -124,8 +125,7 @@ def draft_next_version(
     states = {each.number: State(each.state) for each in row.versions.only("number", "state")}
     number = next_number(states)
     if content is None:
-        base = in_force(row) or row.versions.first()
-        content = base.content if base else {}
+        content = next_content(row)
     return _draft(by, row, number, content, change_note)
 
 
@@ -165,16 +165,6 @@ def edit_part(
 def in_lines(found: Sequence[CellChange]) -> str:
     """Changes of cells as the record keeps them: a line for each."""
     return "\n".join(f"{each.path}: {each.old} → {each.new}" for each in found)
-
-
-def settle_marks(by: User, version: PartVersion) -> None:
-    """Marks whose cells were changed since are settled."""
-    cells = flat(version.part.sort, version.content)
-    for mark in version.marks.filter(settled=False):
-        if cells.get(mark.path, "") != mark.text:
-            before = Before(mark)
-            mark.settled = True
-            save(mark, by=by, event=changed(mark, before, "mark.settled"))
 
 
 def taken_version(
@@ -249,6 +239,16 @@ def submit_part(
     return row
 
 
+def refuse_moved(row: PartVersion) -> None:
+    """See that every unit of a scheme still is under its department, and takes part.
+
+    Raises:
+        PartMoved: some are not.
+    """
+    if gone := units_gone(row):
+        raise PartMoved(units="、".join(each.name for each in gone))
+
+
 def refuse_unsound(row: PartVersion) -> None:
     """See that the check-up of a version finds no error.
 
@@ -257,7 +257,7 @@ def refuse_unsound(row: PartVersion) -> None:
     """
     errors = errors_among(findings_of(row))
     if errors:
-        first = CHECKS[errors[0].check].finding.format_map(errors[0].facts)
+        first = finding_in_words(errors[0], gettext).sentence
         raise PartNotSound(count=len(errors), first=first)
 
 
@@ -276,25 +276,18 @@ def return_part(
         RoleMissing: ``by`` may not.
         PartMoveNotOpen: it is neither submitted nor approved.
         PartReasonMissing: neither a reason nor a mark with one.
+        MarkNowhere: a mark names no cell of the version.
+        YearIsClosed: the year is over.
         Changed: it is not what ``by`` saw.
     """
     row, before = taken_version(by, version, seen, Action.RETURN)
+    must_be_open(row.part.assessment_year)
     given = [each for each in marks if clean_long(each.reason)]
     row.state = moved(by, row, Action.RETURN, reason=reason, marks=len(given))
     row.return_reason, row.returned_by = clean_long(reason), by
     row.approved_by = row.approved_at = None
-    cells = flat(row.part.sort, row.content)
     save(row, by=by, event=told(row, before, "part.returned", {"marks": len(given)}))
-    for each in given:
-        mark = Mark.objects.create(
-            jurisdiction=row.jurisdiction,
-            part_version=row,
-            path=each.path,
-            text=cells.get(each.path, ""),
-            reason=clean_long(each.reason),
-            made_by=by,
-        )
-        record(created(mark, "mark.made"), by=by)
+    make_marks(by, row, given)
     return row
 
 
@@ -306,12 +299,18 @@ def approve_part(*, by: User, version: PartVersion, seen: int | None) -> PartVer
         RoleMissing: ``by`` may not.
         PartOwnDraft: ``by`` drafted, edited or submitted it.
         PartMoveNotOpen: it is not submitted.
+        PartMoved: units have left the department since.
         PartNotSound: the check-up finds errors by now.
+        TargetsMoved, TargetOwnDeed: it goes against what was agreed with its units.
+        YearIsClosed: the year is over.
         Changed: it is not what ``by`` saw.
     """
     row, before = taken_version(by, version, seen, Action.APPROVE)
+    must_be_open(row.part.assessment_year)
     row.state = moved(by, row, Action.APPROVE)
+    refuse_moved(row)
     refuse_unsound(row)
+    finalise_with(by, row)
     row.approved_by, row.approved_at = by, timezone.now()
     save(row, by=by, event=told(row, before, "part.approved"))
     return row
@@ -326,9 +325,11 @@ def withdraw_part(
     Raises:
         RoleMissing: ``by`` may not.
         PartMoveNotOpen: it is approved or finished.
+        YearIsClosed: the year is over.
         Changed: it is not what ``by`` saw.
     """
     row, before = taken_version(by, version, seen, Action.WITHDRAW)
+    must_be_open(row.part.assessment_year)
     row.state = moved(by, row, Action.WITHDRAW)
     texts = {"reason": clean_long(reason)}
     save(row, by=by, event=told(row, before, "part.withdrawn", texts=texts))

@@ -9,7 +9,7 @@ from kaohe.documents.rules_paper import RulesPaper, print_rules
 
 
 @cache
-def _press() -> Press:
+def shared_press() -> Press:
     """One look through the typefaces for each process."""
     return Press()
 
@@ -21,4 +21,4 @@ def printed(paper: RulesPaper) -> bytes:
         PaperRefused: it cannot be printed as it should be.
     """
     language = "en" if (get_language() or "").startswith("en") else "zh"
-    return print_rules(paper, language=language, press=_press())
+    return print_rules(paper, language=language, press=shared_press())

@@ -70,12 +70,6 @@ def _own_units(user: User) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=keys).select_related("department"))
 
 
-def returned_count(user: User) -> int:
-    """How many things were returned to a person: the number beside the desk in the menu."""
-    mine = Q(drafted_by=user) | Q(submitted_by=user)
-    return DocumentVersion.objects.filter(mine, state="returned").count()
-
-
 _DEEDS = {
     "returned": N_("Mend and submit again"),
     "approval": N_("Review"),

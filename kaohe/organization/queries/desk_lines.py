@@ -1,5 +1,6 @@
 """A line of the desk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,3 +23,12 @@ class Task:
     due_on: date | None = None
     note: str = ""  # free text: a reason, a name
     calendar: bool = False  # its days are calendar days, not working days
+    words: frozenset[str] = frozenset()  # the facts that are message ids themselves
+
+    def say(self, translate: Callable[[str], str]) -> str:
+        """The title in the language of ``translate``."""
+        facts = {
+            name: translate(str(value)) if name in self.words else value
+            for name, value in self.facts.items()
+        }
+        return translate(self.title).format_map(facts)

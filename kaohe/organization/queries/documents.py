@@ -205,7 +205,7 @@ def outline_of(sort: str, jurisdiction: Jurisdiction) -> tuple[str, str]:
         FileNotFoundError: there is none; ask ``has_outline`` first.
     """
     title, text = _outline(sort)
-    names = {"city": jurisdiction.name}
+    names = {"city": jurisdiction.name, "year": timezone.localdate().year}
     return title.format_map(names), text.format_map(names)
 
 

@@ -30,7 +30,7 @@ from kaohe.organization.models import (
     User,
 )
 
-BEHIND: Mapping[str, tuple[type[Model], str]] = {
+BEHIND: dict[str, tuple[type[Model], str]] = {
     "department_id": (Department, "name"),
     "unit_id": (Unit, "name"),
     "predecessor_id": (Unit, "name"),
@@ -58,6 +58,17 @@ BEHIND: Mapping[str, tuple[type[Model], str]] = {
 }
 
 
+def declare_names(more: Mapping[str, tuple[type[Model], str]]) -> None:
+    """Add what is behind keys of another app: name of a fact → its table, and where its name is.
+
+    Raises:
+        ValueError: a fact already leads elsewhere.
+    """
+    for name, behind in more.items():
+        if BEHIND.setdefault(name, behind) != behind:
+            raise ValueError(f"{name} already leads elsewhere")
+
+
 def names_of_keys(keys: Iterable[tuple[str, Fact]]) -> dict[tuple[str, Fact], str]:
     """What is behind each (name of a fact, key); a query for each kind of object that occurs."""
     wanted: defaultdict[str, set[Fact]] = defaultdict(set)
@@ -68,7 +79,7 @@ def names_of_keys(keys: Iterable[tuple[str, Fact]]) -> dict[tuple[str, Fact], st
     for name, numbers in wanted.items():
         model, field = BEHIND[name]
         rows = model._default_manager.filter(pk__in=numbers).values_list("pk", field)
-        found |= {(name, key): str(text) for key, text in rows}
+        found |= {(name, key): str(text) for key, text in rows if text is not None}
     return found
 
 

@@ -26,6 +26,7 @@ from kaohe.organization.queries.access import Placed, require
 from kaohe.organization.queries.files import path_of
 from kaohe.organization.services.file_kinds import (
     ENDINGS,
+    USUAL,
     FileDamaged,
     FileLies,
     FileProtected,
@@ -118,13 +119,13 @@ def store_file(
     stream: Readable,
     verb: Verb,
     where: Placed | Target | None = None,
-    kinds: Collection[str] = frozenset(ENDINGS),
+    kinds: Collection[str] = USUAL,
 ) -> StoredFile:
     """Keep a file that somebody sent.
 
     Args:
         verb, where: what it is sent for; None: for the whole jurisdiction.
-        kinds: which kinds belong here, of ``file_kinds.ENDINGS``.
+        kinds: which kinds belong here, of ``file_kinds.ENDINGS``; a zip only where it is named.
 
     Raises:
         RoleMissing: ``by`` may not do that there.

@@ -30,6 +30,7 @@ AREAS = {
     "matters": N_("Matters and decisions"),
     "documents": N_("Rules and documents"),
     "versions": N_("Versions of documents"),
+    "year-folders": N_("Folders of years"),
     "record": N_("Record"),
     "log": N_("Log and witnesses"),
     "erasures": N_("Erasures"),
@@ -38,6 +39,8 @@ AREAS = {
     "tokens": N_("Tokens"),
     "installation": N_("Installation"),
     "jobs": N_("Jobs"),
+    "indicator-path": N_("Schemes and their approval"),
+    "sheets": N_("Assessment sheets"),
 }
 KINDS = {
     "string": N_("a text"),

@@ -87,7 +87,7 @@ def year_in_view(request: SignedIn, place: Jurisdiction) -> AssessmentYear | Non
     found = [row for row in rows if row.pk == wanted] or [
         row for row in rows if row.state == "open"
     ]
-    return (found or rows or [None])[0]
+    return next(iter(found or rows), None)
 
 
 def tabs_of(request: SignedIn, year: AssessmentYear) -> list[YearTab]:

@@ -13,15 +13,22 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from kaohe.core.access import Verb
-from kaohe.indicators.queries.years import get_year, years_of
+from kaohe.core.documents import State
+from kaohe.core.groups_of_year import is_frozen
+from kaohe.indicators.queries.journey import steps_for
+from kaohe.indicators.queries.years import documents_of_year, get_year, standing, years_of
 from kaohe.indicators.services import years as services
 from kaohe.organization.queries.access import NothingHere, allows
 from kaohe.web.fields import NameField
 from kaohe.web.history import history_of
+from kaohe.web.indicators.calendar import step_line
 from kaohe.web.indicators.frame import about_year, look_at, year_in_view, year_page
+from kaohe.web.indicators.journey import journey_boxes
 from kaohe.web.lists import has_any, listing
 from kaohe.web.requests import SignedIn, here
 from kaohe.web.story import word
+from kaohe.web.words.documents import SIGNS
+from kaohe.web.words.years import YEAR_SIGNS
 from kaohe.web.writing import WritingForm, show, written
 
 
@@ -115,10 +122,33 @@ def open_year(request: SignedIn) -> HttpResponse:
 
 
 def year(request: SignedIn, key: int) -> HttpResponse:
-    """One year: its journey and what is ready."""
+    """One year: its journey, its documents, how far it is, and its deeds."""
     row = year_page(request, key)
+    today = timezone.localdate()
+    manages = row.state == "open" and allows(request.user, Verb.YEAR_MANAGE, row)
+    approves = allows(request.user, Verb.YEAR_APPROVE, row)
     context: dict[str, Any] = {
         **about_year(request, row, "year"),
+        **journey_boxes(row, today),
+        "state": word("year_state", row.state),
+        "state_sign": YEAR_SIGNS[row.state],
+        "standing": standing(request.user, row),
+        "frozen": is_frozen(row.freeze_on, row.frozen_on, today),
+        "documents": [
+            (
+                each,
+                word("sort", each.sort),
+                SIGNS.get(State(each.version.state), "todo") if each.version else "",
+                word("state", each.version.state) if each.version else "",
+            )
+            for each in documents_of_year(request.user, row)
+        ],
+        "mine": [step_line(each) for each in steps_for(request.user, row, today)],
+        "may_manage": manages,
+        "may_draft": row.state == "open" and allows(request.user, Verb.DOCUMENT_DRAFT, row),
+        "may_close": approves and row.state == "open",
+        "may_archive": approves and row.state == "closed",
+        "may_see_units": allows(request.user, Verb.SHEET_READ),
         "history": history_of(request.user, row, [row.subject]),
     }
     return show(request, "indicators/year.html", context)

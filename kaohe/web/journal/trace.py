@@ -182,7 +182,7 @@ def subject_names(subjects: Iterable[str]) -> dict[str, str]:
     found: dict[tuple[str, Fact], str] = {}
     for begin in range(0, len(asked), AT_ONCE):
         found |= names_of_keys(asked[begin : begin + AT_ONCE])
-    return {subject: found[key] for subject, key in keys.items() if found.get(key)}
+    return {subject: word(key[0], found[key]) for subject, key in keys.items() if found.get(key)}
 
 
 def who(actor: str, people: Mapping[str, str]) -> str:

@@ -8,6 +8,8 @@ from kaohe.web.words import declare_words
 SORTS = {
     "work_rules": N_("rules of work"),
     "measures": N_("measures of assessment"),
+    "work_plan": N_("work plan of the year"),
+    "opinion": N_("city-wide opinion"),
     "other": N_("other document"),
 }
 SIGNS = {

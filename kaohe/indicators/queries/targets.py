@@ -1,0 +1,205 @@
+"""Reading targets: whose stand where, what is asked of a unit, and its three years beside."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, QuerySet
+
+from kaohe.core.access import Verb
+from kaohe.core.indicator_trees import sheet_from
+from kaohe.core.indicators import Indicator, Node, Plan, Values
+from kaohe.core.part_path import Sort
+from kaohe.core.past import Past, PastValue
+from kaohe.core.target_values import Asked, asked_of, is_below, with_own
+from kaohe.indicators.models import AssessmentYear, Participant, PartVersion, TargetTable
+from kaohe.indicators.queries.parts import in_force, open_version, part_of, plan_in
+from kaohe.indicators.queries.past_years import past_of
+from kaohe.organization.models import Department, User
+from kaohe.organization.queries.access import one, visible
+
+PEOPLE = ("declared_by", "reviewed_by", "finalised_by")
+
+
+def _tables(user: User, verb: Verb) -> QuerySet[TargetTable]:
+    rows = visible(
+        user,
+        verb,
+        TargetTable.objects.all(),
+        department="participant__department",
+        unit="participant__unit",
+    )
+    return rows.select_related(
+        "jurisdiction",
+        "participant__jurisdiction",
+        "participant__assessment_year",
+        "participant__department",
+        "participant__unit",
+        *PEOPLE,
+    )
+
+
+def tables_of(
+    user: User, year: AssessmentYear, verb: Verb = Verb.SHEET_READ
+) -> QuerySet[TargetTable]:
+    """The targets of a year to which a user may do ``verb``."""
+    return _tables(user, verb).filter(participant__assessment_year=year)
+
+
+def get_table(user: User, key: int, verb: Verb = Verb.SHEET_READ) -> TargetTable:
+    """The targets of a unit to which a user may do ``verb``.
+
+    Raises:
+        NothingHere: there are none.
+    """
+    return one(_tables(user, verb), key)
+
+
+def table_of(participant: Participant) -> TargetTable | None:
+    """The targets of a unit, if their declaration was opened."""
+    rows = TargetTable.objects.filter(participant=participant).select_related(
+        "participant__assessment_year", "participant__department", "jurisdiction", *PEOPLE
+    )
+    return rows.first()
+
+
+def counts_by_state(rows: QuerySet[TargetTable]) -> dict[str, int]:
+    """How many tables stand where."""
+    found = rows.order_by().values("state").annotate(n=Count("pk"))
+    return {each["state"]: each["n"] for each in found}
+
+
+def draft_for(year: AssessmentYear, department: Department | None) -> PartVersion | None:
+    """The version of a department's scheme that is under way."""
+    part = part_of(year, Sort.DEPARTMENT, department.pk) if department else None
+    return open_version(part) if part else None
+
+
+def scheme_for(year: AssessmentYear, department: Department | None) -> PartVersion | None:
+    """The version under way, else the one in force."""
+    part = part_of(year, Sort.DEPARTMENT, department.pk) if department else None
+    return (open_version(part) or in_force(part)) if part else None
+
+
+def last_actual(past: Past, unit: str, indicator: Indicator, year: int) -> int | None:
+    """What was measured of a unit last year under an indicator of the same name."""
+    rows = past.values(unit, indicator.name)
+    return rows[0].value if rows and rows[0].year == year - 1 else None
+
+
+def asked_in(plan: Plan, past: Past, unit: str, year: int) -> list[Asked]:
+    """What a plan asks of a unit, with last year's actual values."""
+    return [
+        replace(each, actual=last_actual(past, unit, each.indicator, year))
+        for each in asked_of(plan, unit)
+    ]
+
+
+def asked_for(
+    participant: Participant, version: PartVersion | None, past: Past | None = None
+) -> list[Asked]:
+    """What a version of the scheme asks of a unit; nothing, where it has no sheet for it."""
+    if version is None:
+        return []
+    plan = plan_in(version)
+    year = participant.assessment_year
+    if participant.code not in plan.sheets:
+        return []
+    if past is None:
+        past = past_of(participant.jurisdiction, year.year)
+    return asked_in(plan, past, participant.code, year.year)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """One indicator of a table, as it is shown and printed.
+
+    ``history``: earlier years, latest first; ``declared``: None where the unit has entered nothing
+    yet; ``agreed``: what stands now.
+    """
+
+    indicator: Indicator
+    fields: tuple[str, ...]
+    history: Sequence[PastValue]
+    actual: int | None
+    declared: Values | None
+    agreed: Values
+    nodes: Sequence[Node]
+    declared_nodes: Sequence[Node]
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it asks less of the unit than it reached last year."""
+        return is_below(self.indicator, self.agreed, self.actual)
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether the department changed what the unit declared."""
+        moved = bool(self.declared_nodes) and list(self.declared_nodes) != list(self.nodes)
+        return moved or (self.declared is not None and self.declared != self.agreed)
+
+
+def target_lines(table: TargetTable, version: PartVersion | None = None) -> list[TargetLine]:
+    """The lines of a unit's targets, in the order of its sheet.
+
+    Args:
+        version: of the department's scheme; None: the one under way, else the one in force.
+    """
+    participant = table.participant
+    year = participant.assessment_year
+    if version is None:
+        version = scheme_for(year, participant.department)
+    past = past_of(participant.jurisdiction, year.year)
+    asked = asked_for(participant, version, past)
+    return lines_from(asked, table, past)
+
+
+def lines_from(asked: Iterable[Asked], table: TargetTable, past: Past) -> list[TargetLine]:
+    """The same from what is asked, with the history beside."""
+    rows = list(asked)
+    unit = table.participant.code
+    declared = sheet_from(table.declared)
+    return [
+        TargetLine(
+            each.indicator,
+            each.fields,
+            past.values(unit, each.indicator.name),
+            each.actual,
+            declared.values.get(each.indicator.item),
+            each.values,
+            each.nodes,
+            declared.nodes.get(each.indicator.item, ()),
+        )
+        for each in with_own(rows, sheet_from(table.content))
+    ]
+
+
+def past_for(participant: Participant) -> Past:
+    """What the three years before say of a unit."""
+    return past_of(participant.jurisdiction, participant.assessment_year.year)
+
+
+def departments_in(rows: QuerySet[TargetTable]) -> list[tuple[int, str]]:
+    """The departments of some tables, with their names: what a list can be narrowed by."""
+    found = rows.order_by("participant__department_name").values_list(
+        "participant__department", "participant__department_name"
+    )
+    return [(key, name) for key, name in found.distinct() if key is not None]
+
+
+def drafts_to_open(user: User, year: AssessmentYear) -> list[tuple[PartVersion, int]]:
+    """The drafts of schemes for whose units a user may open the declaration, with how many wait."""
+    drafts = PartVersion.objects.filter(
+        part__assessment_year=year, part__sort=Sort.DEPARTMENT, state__in=["draft", "returned"]
+    )
+    seen = visible(user, Verb.TARGET_REVIEW, drafts, department="part__department")
+    found = []
+    for version in seen.select_related("part__department", "jurisdiction"):
+        waiting = Participant.objects.filter(
+            assessment_year=year,
+            department=version.part.department_id,
+            code__in=list(version.content.get("sheets", ())),
+            targets__isnull=True,
+        ).exclude(status="exempt")
+        if count := waiting.count():
+            found.append((version, count))
+    return found

@@ -1,0 +1,215 @@
+"""A workbook taken apart: of each sheet its heads, its rows, and what is odd about its cells."""
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from kaohe.core.problems import Problem, errors_in
+from kaohe.core.texts import fold
+from kaohe.documents.plan_book_columns import (
+    COLUMNS,
+    GUIDE,
+    LISTS,
+    SCHEME,
+    STAMP,
+    BookColumn,
+)
+from kaohe.folder.headers import letters
+from kaohe.folder.xlsx_parts import Oddities, Parts, UnfitWorkbook
+from kaohe.indicators.reading import problems as _declared  # noqa: F401  # declares
+
+MOST_ROWS = 20_000
+_NEEDED = {SCHEME: ("item", "name")}
+
+
+@dataclass(slots=True)
+class BookRow:
+    """A row: its number as a spreadsheet counts, and its cells by field, as they were typed."""
+
+    number: int
+    cells: dict[str, object]
+
+
+@dataclass(slots=True)
+class BookSheet:
+    """A sheet: which columns it has, and its rows."""
+
+    name: str
+    columns: list[BookColumn] = field(default_factory=list)
+    rows: list[BookRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Book:
+    """A workbook: its sheets by name, from what it was made, and what is wrong with it."""
+
+    sheets: dict[str, BookSheet] = field(default_factory=dict)
+    stamp: Mapping[str, Any] = field(default_factory=dict)
+    base: Mapping[str, Any] | None = None  # the tree from which it was made
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(
+        self, code: str, sheet: str = "", row: int | None = None, head: str = "", /, **facts: object
+    ) -> None:
+        """Add what is wrong."""
+        self.problems.append(Problem(code, sheet, row, head, facts))
+
+
+def open_book(path: Path) -> Book:
+    """The sheets of a workbook; what cannot be opened is told as a problem."""
+    book = Book()
+    try:
+        parts = Parts(path)
+        try:
+            with path.open("rb") as file:
+                _read_sheets(book, CalamineWorkbook.from_filelike(file), parts)
+        finally:
+            parts.close()
+        _note_hidden_rows(book, path)
+    except UnfitWorkbook as unfit:
+        book.problems.append(Problem(unfit.code, "", None, "", unfit.facts))
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
+        book.note("book-unreadable")
+    if SCHEME not in book.sheets and not errors_in(book.problems):
+        book.note("book-no-scheme")
+    return book
+
+
+def _read_sheets(book: Book, found: CalamineWorkbook, parts: Parts) -> None:
+    for each in found.sheets_metadata:
+        if each.name == STAMP:
+            _take_stamp(book, found.get_sheet_by_name(STAMP).to_python(skip_empty_area=False))
+        elif each.name in COLUMNS:
+            odd = parts.oddities(each.name)
+            _take_sheet(book, found, each.name, odd)
+            if each.visible != SheetVisibleEnum.Visible:
+                book.note("book-hidden-sheet", each.name, sheet=each.name)
+        elif each.name not in (GUIDE, LISTS):
+            book.note("book-sheet-unknown", sheet=each.name[:40])
+
+
+def _take_stamp(book: Book, rows: list[list[Any]]) -> None:
+    """From what the workbook was made; a stamp that was tampered with is none."""
+    try:
+        facts = json.loads(str(rows[0][0]))
+        base = json.loads("".join(str(row[0]) for row in rows[1:]))
+        if isinstance(facts, dict) and isinstance(base, dict):
+            book.stamp, book.base = facts, base
+    except (ValueError, LookupError):
+        return
+
+
+def _take_sheet(book: Book, found: CalamineWorkbook, name: str, odd: Oddities) -> None:
+    page = found.get_sheet_by_name(name)
+    cells = page.to_python(skip_empty_area=False) if page.start is not None else []
+    if len(cells) > MOST_ROWS:
+        book.note("book-too-many-rows", name, count=len(cells), limit=MOST_ROWS)
+        return
+    places = _heads(book, name, cells[0] if cells else [])
+    sheet = BookSheet(name, list(places.values()))
+    covered = _covered(page.merged_cell_ranges or (), len(cells))
+    for number, row in enumerate(cells[1:], 1):
+        _take_row(book, sheet, places, number, row, odd, covered)
+    if odd.formulas:
+        book.note("book-formulas", name, count=odd.formulas)
+    book.sheets[name] = sheet
+
+
+def _heads(book: Book, name: str, row: list[Any]) -> dict[int, BookColumn]:
+    """Which column stands where; what is unknown, twice there or gone is told."""
+    known = {fold(each.head): each for each in COLUMNS[name]}
+    places: dict[int, BookColumn] = {}
+    for place, cell in enumerate(row):
+        head = str(cell).strip().rstrip("*＊")
+        each = known.get(fold(head))
+        if each is None and head:
+            book.note("book-column-unknown", name, 1, head[:40], head=head[:40])
+        elif each is not None and each in places.values():
+            book.note("book-column-twice", name, 1, each.head, head=each.head)
+        elif each is not None:
+            places[place] = each
+    for each in COLUMNS[name]:
+        if each in places.values() or each.kind == "shown":
+            continue
+        named = each.field in ("unit", "item") and name != SCHEME
+        needed = named or each.field in _NEEDED.get(name, ())
+        book.note(
+            "book-column-needed" if needed else "book-column-gone",
+            name,
+            1,
+            each.head,
+            head=each.head,
+        )
+    return places
+
+
+def _covered(ranges: Any, count: int) -> dict[tuple[int, int], str]:
+    """The cells that lie under a merged one, and its first cell."""
+    return {
+        (row, column): f"{letters(left)}{top + 1}"
+        for (top, left), (bottom, right) in ranges
+        for row in range(top, min(bottom, count) + 1)
+        for column in range(left, min(right, left + 60) + 1)
+        if (row, column) != (top, left)
+    }
+
+
+def _take_row(
+    book: Book,
+    sheet: BookSheet,
+    places: Mapping[int, BookColumn],
+    number: int,
+    row: list[Any],
+    odd: Oddities,
+    covered: Mapping[tuple[int, int], str],
+) -> None:
+    cells: dict[str, object] = {}
+    for place, each in places.items():
+        at = (number, place)
+        if at in odd.errors:
+            book.note("book-cell-error", sheet.name, number + 1, each.head, found=odd.errors[at])
+        elif at in odd.uncalculated:
+            book.note("book-formula-empty", sheet.name, number + 1, each.head)
+        elif at in covered and each.kind != "shown":
+            book.note("book-merged", sheet.name, number + 1, each.head, first=covered[at])
+        elif place < len(row) and row[place] != "":
+            cells[each.field] = row[place]
+    sheet.rows.append(BookRow(number + 1, cells))
+
+
+def _note_hidden_rows(book: Book, path: Path) -> None:
+    """Rows that a filter or a hand has hidden are read; people should know."""
+    try:
+        with path.open("rb") as file:
+            pages = openpyxl.load_workbook(file).worksheets
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return  # so odd that its rows cannot be told; its cells were read
+    for page in pages:
+        rows = [row for row, each in page.row_dimensions.items() if each.hidden]
+        if rows and page.title in COLUMNS:
+            shown = "、".join(map(str, rows[:10])) + ("…" if len(rows) > 10 else "")
+            book.note("book-hidden-rows", page.title, rows[0], rows=shown)
+
+
+def as_text(value: object) -> str:
+    """A cell as text: a whole number without a point, a day as in ISO 8601.
+
+    >>> as_text(95.0), as_text(0.1 + 0.2), as_text(date(2026, 6, 30))
+    ('95', '0.3', '2026-06-30')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

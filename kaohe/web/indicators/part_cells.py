@@ -1,0 +1,93 @@
+"""Cells of a version in words: where they stand, what they hold, what differs, what is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from kaohe.core.indicators import VISIBILITY_WORDS
+from kaohe.core.plan_words import FIELD_WORDS
+from kaohe.core.scheme_settings import value_at, words_at
+from kaohe.locale.words import WORDS
+
+if TYPE_CHECKING:
+    from kaohe.indicators.models import Mark
+    from kaohe.indicators.queries.differences import Difference, Names, Where
+
+LONGEST = 300  # characters of a cell that are shown
+YES_NO = {"true": "yes", "false": "no"}
+
+
+class Row(NamedTuple):
+    """A cell that differs or can be marked, as a table shows it."""
+
+    path: str
+    where: str
+    label: str
+    kind: str
+    old: str
+    new: str
+    marks: list[Mark]
+
+
+def value_said(field: str, text: str) -> str:
+    """What a cell holds, in words where it holds a code."""
+    if field in ("rule", "component"):
+        found = WORDS[field].get(text, text)
+    elif field == "visibility":
+        found = VISIBILITY_WORDS.get(text, text)
+    elif field == "trim":
+        found = YES_NO.get(text, text)
+    else:
+        return text
+    return _(found) if found else ""
+
+
+def where_said(where: Where) -> tuple[str, str]:
+    """Where a cell stands: what it belongs to, and the label of its field."""
+    if not where.field and where.detail:
+        return "", "·".join(_(each) for each in words_at(where.detail.replace("/", ".")))
+    label = _(where.label) if where.field in FIELD_WORDS else where.label
+    if where.detail:
+        label = f"{label} {where.detail}"
+    return "·".join(filter(None, (where.unit, where.item))), label
+
+
+def path_said(names: Names, path: str) -> str:
+    """A path as one line of words."""
+    place, label = where_said(names.where(path))
+    return _(": ").join(filter(None, (place, label)))
+
+
+def cell_said(where: Where, text: str) -> str:
+    """What a cell holds, in words."""
+    if not where.field and where.detail:
+        return _(value_at(where.detail.replace("/", "."), text)) if text else ""
+    return value_said(where.field, text)
+
+
+def difference_rows(
+    found: Iterable[Difference], marks: Mapping[str, list[Mark]] | None = None
+) -> list[Row]:
+    """What differs, as rows of a table."""
+    rows = []
+    for each in found:
+        place, label = where_said(each.where)
+        old, new = (cell_said(each.where, text) for text in (each.old, each.new))
+        marked = (marks or {}).get(each.path, [])
+        rows.append(Row(each.path, place, label, each.kind, old, new, marked))
+    return rows
+
+
+def cell_rows(
+    found: Iterable[tuple[str, Where, str]], marks: Mapping[str, list[Mark]]
+) -> list[Row]:
+    """All cells, as rows of a table."""
+    rows = []
+    for path, where, text in found:
+        place, label = where_said(where)
+        said = cell_said(where, text)
+        rows.append(Row(path, place, label, "", "", said, marks.get(path, [])))
+    return rows

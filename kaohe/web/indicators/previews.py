@@ -1,0 +1,97 @@
+"""A preview of settings in words: what differs, what could not be tried, who moves, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from kaohe.core.errors import Refusal
+from kaohe.core.scheme_settings import BY_KEY, values_of
+from kaohe.core.scheme_trials import NOT_TRIED, SEATS_LEFT_OUT
+from kaohe.indicators.queries.parts import scheme_in
+from kaohe.indicators.queries.preview import (
+    GroupLine,
+    Preview,
+    base_of,
+    preview_of,
+)
+from kaohe.indicators.queries.preview_base import scheme_of_folder
+from kaohe.web.indicators.setting_words import said_at
+
+if TYPE_CHECKING:
+    from kaohe.core.scheme import Scheme
+    from kaohe.indicators.models import PartVersion
+
+MOST = 400  # moves that the page lists
+
+
+class TriedLine(NamedTuple):
+    """A setting that differs from that year's: before, now, and why it could not be tried."""
+
+    label: str
+    before: str
+    now: str
+    why: str
+
+
+class GradeLine(NamedTuple):
+    """A group with its grades before and after, and what of it moved."""
+
+    name: str
+    units: int
+    cells: list[tuple[int, int, str]]
+
+
+def about_preview(version: PartVersion, most: int = MOST) -> dict[str, Any]:
+    """What a preview's page or part needs; without an earlier year, or where it cannot be made,
+    that is said.
+
+    Args:
+        most: how many units that move are listed.
+    """
+    base = base_of(version)
+    if base is None:
+        return {"preview": None}
+    try:
+        wished = scheme_in(version)
+        found, before = preview_of(base, wished), scheme_of_folder(base)
+    except Refusal as refusal:
+        return {"preview": None, "refused": refusal.say(_)}
+    return {
+        "preview": found,
+        "tried": tried(found, before, wished),
+        "totals": [grade_line(each) for each in found.grades],
+        "groups": [grade_line(each) for each in found.groups],
+        "moves": found.told(_, most),
+        "left_out": max(0, len(found.moves) - most),
+        "seats": _(SEATS_LEFT_OUT).format(year=found.year) if found.seats_left_out else "",
+    }
+
+
+def tried(found: Preview, before: Scheme, now: Scheme) -> list[TriedLine]:
+    """The settings that differ, each with its reason where it could not be tried."""
+    old, new = values_of(before), values_of(now)
+    reasons = {each.key: each for each in found.trial.not_tried}
+    lines = []
+    for key in found.trial.changed:
+        why = ""
+        if each := reasons.get(key):
+            why = _(NOT_TRIED[each.why]).format(year=found.year, names=each.names)
+        elif (
+            key.startswith(("tier_policy.", "grading.a_barred")) and "tier_policy.assign" in reasons
+        ):
+            why = _(NOT_TRIED["manual"])
+        lines.append(TriedLine(_(BY_KEY[key].label), said_at(key, old), said_at(key, new), why))
+    return lines
+
+
+def grade_line(line: GroupLine) -> GradeLine:
+    """A group with, for A, B and C: before, after, and the difference with its sign."""
+    cells = []
+    for grade in "ABC":
+        before, after = line.before.get(grade, 0), line.after.get(grade, 0)
+        cells.append(
+            (before, after, f"{after - before:+d}".replace("-", "−") if after != before else "")
+        )
+    return GradeLine(line.name, line.units, cells)
