@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.sittings",
     "tests.fixtures.documents",
     "tests.fixtures.indicators",
+    "tests.fixtures.folders",
     "tests.fixtures.targets",
     "tests.fixtures.imports",
     "tests.fixtures.server",

@@ -14,7 +14,7 @@ from kaohe.api.administration import installation, jobs, roles, tokens, users
 from kaohe.api.answers import JSON_UTF8, conditional, digest_tag
 from kaohe.api.callers import ParametersUnsound
 from kaohe.api.handlers import handle
-from kaohe.api.indicators import folders, parts, sheets
+from kaohe.api.indicators import adjustments, folders, parts, sheets, targets
 from kaohe.api.organization import (
     batches,
     committee,
@@ -55,6 +55,8 @@ AREAS = (
     folders.router,
     parts.router,
     sheets.router,
+    targets.router,
+    adjustments.router,
     entries.router,
     log.router,
     erasures.router,

@@ -108,13 +108,14 @@ def check_history(plan: Plan, context: Context) -> Iterator[Finding]:
 
 
 def _seen(indicator: Indicator, plan: Plan, context: Context) -> Iterator[_Seen]:
+    name = fold(indicator.name)
     for unit, sheet in plan.sheets.items():
         if indicator.unit not in ("", unit) or indicator.item in sheet.not_applicable:
             continue
         values = sheet.values.get(indicator.item, Values())
         aim = aim_of(indicator, values)
         if aim is not None:
-            past = context.past.values(unit, indicator.name)
+            past = context.past.by_unit.get((unit, name), ())
             yield _Seen(unit, aim, values.reason, past)
 
 

@@ -19,7 +19,7 @@ from kaohe.core.indicators import Element, Indicator, Plan, Visibility
 from kaohe.core.plan_shares import ELEMENTS, Shares, by_unit, overall
 from kaohe.core.problems import N_
 from kaohe.core.quantities import show_plain
-from kaohe.core.similarity import alike_among, likeness, pairs_of
+from kaohe.core.similarity import alike_among, is_alike, pairs_of
 from kaohe.core.texts import fold, shortened
 
 _REWORD = N_(
@@ -125,7 +125,7 @@ declare_checks(
         ),
         "sheets-copied": Check(
             WARNING,
-            N_("the parts of their own on the sheets of these units are nearly the same: {units}"),
+            N_("what is their own on the sheets of {count} units is nearly the same: {units}"),
             N_("write for each unit what is its own, or make it an indicator of the department"),
         ),
         "tag-missing": Check(
@@ -216,6 +216,7 @@ def _bans(plan: Plan, context: Context) -> Iterator[Finding]:
 
 
 def _overlaps(plan: Plan, context: Context) -> Iterator[Finding]:
+    above = context.limits.overlap
     known = [
         (each, pairs_of(each.name), {fold(kind.kind) for kind in each.kinds})
         for each in context.common
@@ -224,7 +225,7 @@ def _overlaps(plan: Plan, context: Context) -> Iterator[Finding]:
         pairs = pairs_of(indicator.name)
         kinds = {fold(kind.kind) for kind in indicator.kinds}
         for common, its_pairs, its_kinds in known:
-            if likeness(pairs, its_pairs) > context.limits.overlap or kinds & its_kinds:
+            if kinds & its_kinds or is_alike(pairs, its_pairs, above):
                 facts = {"item": label(indicator), "common": label(common)}
                 yield Finding("overlap-common", cell(indicator.item, "name"), facts=facts)
                 break
@@ -284,6 +285,9 @@ def _falling(plan: Plan, context: Context) -> Iterator[Finding]:
         yield Finding("latent-falling", "indicators", facts=facts)
 
 
+_NAMED_UNITS = 5  # of those that are alike
+
+
 def _copied(plan: Plan, context: Context) -> Iterator[Finding]:
     texts = {
         unit: "\n".join(
@@ -294,5 +298,7 @@ def _copied(plan: Plan, context: Context) -> Iterator[Finding]:
         for unit in plan.sheets
     }
     for units in alike_among(texts, context.limits.copied):
-        names = "、".join(map(context.name_of, units))
-        yield Finding("sheets-copied", f"sheets/{units[0]}", facts={"units": names})
+        names = "、".join(map(context.name_of, units[:_NAMED_UNITS]))
+        more = "……" if len(units) > _NAMED_UNITS else ""
+        facts = {"units": names + more, "count": len(units)}
+        yield Finding("sheets-copied", f"sheets/{units[0]}", facts=facts)

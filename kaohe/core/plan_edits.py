@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from kaohe.core.errors import Conflict, Invalid
 from kaohe.core.indicators import Indicator, Plan, SheetPlan, Values
+from kaohe.core.plan_soundness import check_indicator, check_sheet
 from kaohe.core.problems import N_
 
 USED: Mapping[str, tuple[str, ...]] = {
@@ -147,11 +148,13 @@ def put_indicator(plan: Plan, indicator: Indicator, instead_of: str = "") -> Pla
     Raises:
         ItemCodeUnfit, ItemThere: its code cannot be one, or is another's.
         ItemGone: there is none to replace.
+        RuleUnknown, NumberUnfit, StepsUnfit, KindsUnfit: as ``plan_soundness``.
 
     Source: docs/rules/indicators.md, E-2.
     """
     fit_code(indicator.item)
     kept = without_unused(indicator)
+    check_indicator(kept)
     if indicator.item != instead_of and any(x.item == indicator.item for x in plan.indicators):
         raise ItemThere(item=indicator.item)
     if not instead_of:
@@ -280,6 +283,7 @@ def put_sheet(plan: Plan, unit: str, sheet: SheetPlan, common: Collection[str] =
     Raises:
         SheetGone: the unit has none.
         ItemNotOfUnit: something is said of an indicator that is not on its sheet.
+        NumberUnfit, NodesUnfit: as ``plan_soundness``.
 
     Source: docs/rules/indicators.md, E-5.
     """
@@ -289,6 +293,7 @@ def put_sheet(plan: Plan, unit: str, sheet: SheetPlan, common: Collection[str] =
     for item in (*sheet.values, *sheet.not_applicable, *sheet.nodes):
         if item not in mine:
             raise ItemNotOfUnit(item=item, unit=unit)
+    check_sheet(sheet)
     tidy = SheetPlan(
         {item: each for item, each in sheet.values.items() if each != Values()},
         {item: reason for item, reason in sheet.not_applicable.items() if reason},

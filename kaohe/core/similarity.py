@@ -6,7 +6,7 @@ Texts are folded first.  The measure is Dice's: 0 nothing in common, 100 percent
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from kaohe.core.quantities import FULL, half_up
+from kaohe.core.quantities import FULL
 from kaohe.core.texts import fold
 
 
@@ -22,16 +22,18 @@ def pairs_of(text: str) -> frozenset[str]:
     return frozenset(map("".join, pairwise(folded)))
 
 
-def likeness(one: frozenset[str], other: frozenset[str]) -> int:
-    """How alike two sets of pairs are, in percent (ticks); nothing is like nothing by 0.
+def is_alike(one: frozenset[str], other: frozenset[str], above: int) -> bool:
+    """Whether two sets of pairs are more than ``above`` percent (ticks) alike.
 
     Source: docs/rules/checkup.md, K-12.
 
-    >>> likeness(pairs_of("按时报送"), pairs_of("按时报告")) // 10_000
-    66
+    >>> is_alike(pairs_of("按时报送"), pairs_of("按时报告"), 660_000)
+    True
     """
-    total = len(one) + len(other)
-    return half_up(FULL * 2 * len(one & other), total) if total else 0
+    least = above * (len(one) + len(other))
+    if FULL * 2 * min(len(one), len(other)) <= least:
+        return False  # the sizes alone say no
+    return FULL * 2 * len(one & other) > least
 
 
 def alike_among(texts: Mapping[str, str], above: int) -> list[Sequence[str]]:
@@ -52,7 +54,7 @@ def alike_among(texts: Mapping[str, str], above: int) -> list[Sequence[str]]:
     home = list(range(len(sets)))
     for place, one in enumerate(sets):
         for other in range(place):
-            if home[other] != home[place] and _close(one, sets[other], above):
+            if home[other] != home[place] and is_alike(one, sets[other], above):
                 old, new = home[place], home[other]
                 home = [new if each == old else each for each in home]
     joined: dict[int, list[str]] = {}
@@ -60,11 +62,3 @@ def alike_among(texts: Mapping[str, str], above: int) -> list[Sequence[str]]:
         joined.setdefault(home[place], []).extend(same[one])
     order = {key: place for place, key in enumerate(texts)}
     return [sorted(keys, key=order.__getitem__) for keys in joined.values() if len(keys) > 1]
-
-
-def _close(one: frozenset[str], other: frozenset[str], above: int) -> bool:
-    """As ``likeness``, without counting where the sizes alone say no."""
-    least = 2 * min(len(one), len(other))
-    if FULL * least <= above * (len(one) + len(other)):
-        return False
-    return likeness(one, other) > above

@@ -187,7 +187,7 @@ def advance(
         TargetOwnDeed: the person took one of the steps before.
         TargetReasonMissing: a return without a reason.
 
-    Source: docs/rules/targets.md, TA-1, TA-2, TA-3.
+    Source: docs/rules/targets.md, TA-1, TA-2.
     """
     end, _verb = move(state, deed)
     if deed in (Deed.REVIEW, Deed.FINALISE) and by in before:

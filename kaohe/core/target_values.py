@@ -35,7 +35,6 @@ FAULTS: Mapping[str, str] = {
     "ends-equal": N_("The two ends are equal, so nothing lies between them. Part them."),
     "not-positive": N_("Enter a value above 0: this rule divides by it."),
     "negative": N_("Enter 0 or more."),
-    "day-missing": N_("Enter the day on which it is due."),
     "day-outside": N_("Enter a day of the assessment year."),
     "below-last-year": N_("This is below last year's actual value. Write why, or raise it."),
 }

@@ -19,6 +19,8 @@ OWN = {
     "/entries/": lambda at: ({"entry": an_entry(at).entry}, at.unit),
     "/checkpoints/": lambda at: ({"size": a_checkpoint().pk}, None),
     "/system/witnesses/": lambda at: (a_witness(), None),
+    "/target-tables/": lambda at: at.target_table,
+    "/adjustments/": lambda at: at.adjustment,
     "/units/{key}/snapshots/{year}": lambda at: (
         {"key": at.unit.pk, "year": 2025, "edition": at.edition},
         at.unit,
@@ -33,9 +35,13 @@ FILL = {
     "matter": lambda at: at.matter.pk,
     "seat": lambda at: at.seat.pk,
     "jurisdiction": lambda at: at.city.code,
+    "table": lambda at: at.target_table.pk,
+    "participant": lambda at: at.participant.pk,
 }
 # What a body names that stands somewhere: where access is asked about, the narrowest first.
 PLACED = {
+    "table": lambda at: at.target_table,
+    "participant": lambda at: at.participant,
     "unit": lambda at: at.unit,
     "department": lambda at: at.department,
     "person": lambda at: at.person,

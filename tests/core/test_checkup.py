@@ -1,9 +1,14 @@
 """The check-up: each finding has a plan that raises it, and one that just does not."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kaohe.core.checkup import (
     CHECKS,
+    SEVERITIES,
     Check,
     Finding,
     counted,
@@ -11,8 +16,12 @@ from kaohe.core.checkup import (
     errors_among,
 )
 from kaohe.core.checkup_plan import check_plan
+from kaohe.core.past import Past
 from kaohe.core.quantities import TICK
-from tests.core.checkup_cases import CASES, CONTEXT, PLAN, TEMPLATE, TEMPLATE_PLAN, with_item
+from kaohe.indicators.queries.checkup_words import finding_in_words
+from tests.core.checkup_cases import CASES
+from tests.core.checkup_plans import CONTEXT, PLAN, TEMPLATE, TEMPLATE_PLAN, with_item
+from tests.indicators.plans import plans
 
 
 def found(case, code):
@@ -68,3 +77,14 @@ def test_facts_that_are_codes_are_put_into_words():
     )
     said = finding.sentence(str, lambda name, code: f"<{name} {code}>")
     assert said == "“J01”: the rule “<rule ratio_up>” does not use <column full_at>"
+
+
+@given(plans(), st.booleans())
+def test_any_plan_can_be_checked_and_every_finding_said(plan, is_template):
+    context = TEMPLATE if is_template else replace(CONTEXT, past=Past((2025,)))
+    for each in check_plan(plan, context):
+        assert each.severity in SEVERITIES
+        assert each.path or each.check == "plan-empty"
+        said = finding_in_words(each, str)
+        assert said.sentence
+        assert said.remedy

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from kaohe.core.checkup import UnitFacts
 from kaohe.core.checkup_history import aim_of
 from kaohe.core.checkup_plan import check_plan
 from kaohe.core.forbidden import ban_of, banned
@@ -12,8 +13,7 @@ from kaohe.core.indicators import Indicator, Node, Plan, SheetPlan, Values
 from kaohe.core.past import Past
 from kaohe.core.quantities import FULL, LIMIT, TICK
 from kaohe.core.rows import EventKind, Step
-from tests.core.checkup_cases import (
-    CASES,
+from tests.core.checkup_plans import (
     CONTEXT,
     EAST,
     NAMES,
@@ -22,7 +22,6 @@ from tests.core.checkup_cases import (
     TEMPLATE,
     TEMPLATE_PLAN,
     WEST,
-    copies,
     last_year,
     nodes,
     own,
@@ -204,9 +203,15 @@ def test_a_kind_of_the_common_template_is_an_overlap():
 
 def test_identical_indicators_of_the_department_are_no_copies():
     assert found("sheets-copied") == []
-    assert (
-        len(found("sheets-copied", copies(CASES["sheets-copied"][0].plan.indicators[-1].name))) == 0
-    )
+
+
+def test_of_many_copies_some_are_named_and_all_are_counted():
+    units = {f"U{number}": UnitFacts(f"第{number}小学") for number in range(7)}
+    more = [own(f"K{unit}", unit, "校本课程与阅读推广") for unit in units]
+    plan = replace(with_more(*more), sheets=dict.fromkeys(units, SheetPlan()))
+    (finding,) = found("sheets-copied", plan, replace(CONTEXT, units=units))
+    assert finding.facts["count"] == 7
+    assert finding.facts["units"] == "第0小学、第1小学、第2小学、第3小学、第4小学……"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """How alike texts are, and which of them are copies of one another."""
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kaohe.core.quantities import FULL, TICK
-from kaohe.core.similarity import alike_among, likeness, pairs_of
+from kaohe.core.similarity import alike_among, is_alike, pairs_of
 
 texts = st.text("abc校 ", max_size=8).map(pairs_of)
 
@@ -15,11 +17,20 @@ def test_width_case_and_blanks_make_no_difference():
     assert pairs_of("校") == {"校"}
 
 
+@given(texts, texts, st.integers(0, FULL))
+def test_likeness_is_mutual_and_whole_only_for_the_same(one, other, above):
+    assert is_alike(one, other, above) == is_alike(other, one, above)
+    assert is_alike(one, other, FULL - 1) == (one == other != frozenset())
+    assert not is_alike(one, other, FULL)
+
+
 @given(texts, texts)
-def test_likeness_is_mutual_and_whole_only_for_the_same(one, other):
-    assert likeness(one, other) == likeness(other, one)
-    assert 0 <= likeness(one, other) <= FULL
-    assert (likeness(one, other) == FULL) == (one == other != frozenset())
+def test_likeness_is_the_share_of_common_pairs(one, other):
+    if total := len(one) + len(other):
+        share = Fraction(2 * len(one & other) * FULL, total)
+        assert [is_alike(one, other, above) for above in (0, 500_000, 900_000)] == [
+            share > above for above in (0, 500_000, 900_000)
+        ]
 
 
 def test_copies_are_joined_through_others_and_empty_texts_are_no_copies():
@@ -37,7 +48,6 @@ def test_two_sets_of_copies_stay_apart():
 
 def test_what_is_exactly_at_the_line_is_no_copy():
     one, other = "0123456789A", "0123456789B"
-    assert likeness(pairs_of(one), pairs_of(other)) == 90 * TICK
     assert alike_among({"a": one, "b": other}, 90 * TICK) == []
     assert alike_among({"a": one, "b": other}, 90 * TICK - 1) == [["a", "b"]]
 

@@ -113,7 +113,7 @@ def effective(plan, unit):
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(plan=printed_plans())
 def test_what_is_printed_as_word_reads_back_the_same_for_every_unit(plan, tmp_path_factory):
     with translation.override("zh-hans"):

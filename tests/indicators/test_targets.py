@@ -30,13 +30,8 @@ from tests.fixtures.targets import ticks
 
 
 @pytest.fixture
-def declare(targets_services, unit_clerk):
-    return partial(targets_services.declare_targets, by=unit_clerk, seen=None)
-
-
-@pytest.fixture
-def targets_services():
-    return targets
+def declare(unit_clerk):
+    return partial(targets.declare_targets, by=unit_clerk, seen=None)
 
 
 def target_of(sheet, item="J07"):
@@ -47,11 +42,6 @@ def test_opening_makes_a_table_for_each_unit_of_the_draft_once(targets_table, dr
     assert targets_table.state == "open"
     with pytest.raises(TargetsNothingToOpen):
         targets.open_targets(by=dept_clerk, version=draft)
-
-
-@pytest.fixture
-def targets_table(request):
-    return request.getfixturevalue("targets")
 
 
 def test_a_declaration_holds_all_that_is_asked(declared):

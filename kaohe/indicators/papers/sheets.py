@@ -121,7 +121,7 @@ def _individual(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
         FormColumn(_("Element (column)"), 18),
         FormColumn(_("Name (column)")),
         FormColumn(_("Visible or latent (column)"), 11, "center"),
-        FormColumn(_("Unit of measure (column)"), 12, "center"),
+        FormColumn(_("Unit of measure (column)"), 16, "center"),
         FormColumn(_("Points (column)"), 11, "right"),
         FormColumn(_("Target (column)"), 15, "right"),
         FormColumn(_("Base (column)"), 14, "right"),
@@ -129,7 +129,7 @@ def _individual(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
     )
     ordered = _by_element(rows)
     cells = tuple(_cells(each, plan.values.get(each.item, Values())) for each in ordered)
-    return [FormTable(_("II. Individual indicators"), columns, cells, _sum(rows), joined=1)]
+    return [FormTable(_("II. Individual indicators"), columns, cells, _sum(rows))]
 
 
 def _by_element(rows: Sequence[Indicator]) -> list[Indicator]:
@@ -179,7 +179,7 @@ def _further(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
             FormColumn(_("Source (column)"), 26),
             FormColumn(_("Evidence (column)"), 26),
             FormColumn(_("Basis (column)"), 26),
-            FormColumn(_("Period (column)"), 13, "center"),
+            FormColumn(_("Period (column)"), 16, "center"),
             FormColumn(_("Post in charge (column)"), 17),
         )
         cells = tuple(
@@ -188,7 +188,7 @@ def _further(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
         )
         found.append(FormTable(_("III. Notes to the indicators"), columns, cells))
     nodes = tuple(
-        (each.item, each.name, node.milestone, show_plain(node.share), node.due_on.isoformat())
+        (each.item, each.name, node.milestone, show_plain(node.share), day_words(node.due_on, _))
         for each in ordered
         for node in plan.nodes.get(each.item, ())
     )
@@ -198,7 +198,7 @@ def _further(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
             FormColumn(_("Name (column)"), 46),
             FormColumn(_("Milestone (column)")),
             FormColumn(_("Share (column)"), 16, "right"),
-            FormColumn(_("Due on (column)"), 24, "center"),
+            FormColumn(_("Due on (column)"), 30, "center"),
         )
         found.append(FormTable(_("Milestones of the unit"), heads, nodes))
     reasons = {item: each.reason for item, each in plan.values.items() if each.reason}

@@ -37,7 +37,7 @@ def targets_paper(table: TargetTable) -> FormPaper:
     columns = (
         FormColumn(_("Code (column)"), 12, "center"),
         FormColumn(_("Name (column)")),
-        FormColumn(_("Unit of measure (column)"), 12, "center"),
+        FormColumn(_("Unit of measure (column)"), 16, "center"),
         FormColumn(_("Points (column)"), 11, "right"),
         *(FormColumn(_("{year} (column)").format(year=year), 14, "right") for year in years),
         FormColumn(_("Declared (column)"), 22, "right"),

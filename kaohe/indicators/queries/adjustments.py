@@ -14,7 +14,8 @@ from kaohe.organization.queries.access import one, visible
 PEOPLE = ("proposed_by", "reviewed_by", "finalised_by")
 
 
-def _adjustments(user: User, verb: Verb) -> QuerySet[Adjustment]:
+def all_adjustments(user: User, verb: Verb = Verb.SHEET_READ) -> QuerySet[Adjustment]:
+    """The adjustments of all years to which a user may do ``verb``, latest first."""
     rows = visible(
         user,
         verb,
@@ -38,12 +39,12 @@ def adjustments_of(
     user: User, year: AssessmentYear, verb: Verb = Verb.SHEET_READ
 ) -> QuerySet[Adjustment]:
     """The adjustments of a year to which a user may do ``verb``, latest first."""
-    return _adjustments(user, verb).filter(participant__assessment_year=year)
+    return all_adjustments(user, verb).filter(participant__assessment_year=year)
 
 
 def adjustments_of_unit(user: User, participant: Participant) -> QuerySet[Adjustment]:
     """The adjustments of a unit that a user may see, latest first."""
-    return _adjustments(user, Verb.SHEET_READ).filter(participant=participant)
+    return all_adjustments(user).filter(participant=participant)
 
 
 def get_adjustment(user: User, key: int, verb: Verb = Verb.SHEET_READ) -> Adjustment:
@@ -52,7 +53,7 @@ def get_adjustment(user: User, key: int, verb: Verb = Verb.SHEET_READ) -> Adjust
     Raises:
         NothingHere: there is none.
     """
-    return one(_adjustments(user, verb), key)
+    return one(all_adjustments(user, verb), key)
 
 
 def sheet_in_force(participant: Participant) -> Sheet | None:

@@ -11,6 +11,7 @@ from kaohe.core.problems import N_
 from kaohe.indicators.models import PartVersion, Sheet
 from kaohe.indicators.queries.parts import seen_versions
 from kaohe.indicators.queries.review import own_among
+from kaohe.indicators.queries.target_tasks import returned_targets, target_tasks
 from kaohe.journal.queries import entries_of
 from kaohe.organization.models import DocumentVersion, Jurisdiction, User
 from kaohe.organization.queries.access import allows, reach_of, visible
@@ -51,11 +52,16 @@ def with_indicators(desk: Desk, user: User, place: Jurisdiction | None) -> Desk:
         return desk
     rows = _open_versions(user, place)
     waits = _waiting(user, rows)
+    targets = target_tasks(user, place)
     return replace(
         desk,
-        tasks=[*desk.tasks, *_tasks(waits), *_to_receive(user, place)],
-        returned=[*desk.returned, *(_task(each) for each in waits if each.why == "returned")],
-        sent=[*desk.sent, *_sent(user, rows)],
+        tasks=[*desk.tasks, *_tasks(waits), *targets.tasks, *_to_receive(user, place)],
+        returned=[
+            *desk.returned,
+            *(_task(each) for each in waits if each.why == "returned"),
+            *targets.returned,
+        ],
+        sent=[*desk.sent, *_sent(user, rows), *targets.sent],
     )
 
 
@@ -199,5 +205,6 @@ def returned_count(user: User) -> int:
     mine = Q(drafted_by=user) | Q(submitted_by=user)
     documents = DocumentVersion.objects.filter(mine, state="returned")
     parts = PartVersion.objects.filter(mine, state="returned", part__assessment_year__state="open")
-    rows = documents.order_by().values("pk").union(parts.order_by().values("pk"), all=True)
+    targets = returned_targets(user).order_by().values("pk")
+    rows = documents.order_by().values("pk").union(parts.order_by().values("pk"), targets, all=True)
     return rows.count()

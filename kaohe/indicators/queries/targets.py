@@ -20,7 +20,8 @@ from kaohe.organization.queries.access import one, visible
 PEOPLE = ("declared_by", "reviewed_by", "finalised_by")
 
 
-def _tables(user: User, verb: Verb) -> QuerySet[TargetTable]:
+def all_tables(user: User, verb: Verb = Verb.SHEET_READ) -> QuerySet[TargetTable]:
+    """The targets of all years to which a user may do ``verb``."""
     rows = visible(
         user,
         verb,
@@ -42,7 +43,7 @@ def tables_of(
     user: User, year: AssessmentYear, verb: Verb = Verb.SHEET_READ
 ) -> QuerySet[TargetTable]:
     """The targets of a year to which a user may do ``verb``."""
-    return _tables(user, verb).filter(participant__assessment_year=year)
+    return all_tables(user, verb).filter(participant__assessment_year=year)
 
 
 def get_table(user: User, key: int, verb: Verb = Verb.SHEET_READ) -> TargetTable:
@@ -51,7 +52,7 @@ def get_table(user: User, key: int, verb: Verb = Verb.SHEET_READ) -> TargetTable
     Raises:
         NothingHere: there are none.
     """
-    return one(_tables(user, verb), key)
+    return one(all_tables(user, verb), key)
 
 
 def table_of(participant: Participant) -> TargetTable | None:

@@ -1,29 +1,24 @@
 """What of a year waits for a person: steps that they are responsible for, proposals to answer."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from kaohe.core.access import Verb
 from kaohe.core.problems import N_
-from kaohe.core.year_steps import Sign
 from kaohe.indicators.models import AssessmentYear, ParticipantChange
 from kaohe.indicators.queries.journey import StepState, steps_for
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import allows
 from kaohe.organization.queries.desk_lines import Task
 
-LONG = 60  # working days; a step that goes on for longer is no line of the desk yet
+LONG = timedelta(days=60)  # a step that goes on for longer is no line of the desk yet
 
 
 def year_tasks(user: User, year: AssessmentYear, today: date) -> list[Task]:
     """The lines of a desk that come from a year's calendar and from proposals about its units."""
     if year.state != "open":
         return []
-    steps = [_step_task(each) for each in steps_for(user, year, today) if _pressing(each)]
-    return [*steps, *_changes(user, year)]
-
-
-def _pressing(state: StepState) -> bool:
-    return state.sign is Sign.LATE or state.left is None or state.left <= LONG
+    steps = [each for each in steps_for(user, year, today) if each.row.ends_on <= today + LONG]
+    return [*(_step_task(each) for each in steps), *_changes(user, year)]
 
 
 def _step_task(state: StepState) -> Task:

@@ -184,7 +184,8 @@ class WordReader:
         self._texts(fields, cells)
         made = WordRow(self.unit, number, fields)
         base = _number(cells.get("base", ""))
-        made.base = base[0] if base else ""
+        told = fields.pop("base", "")  # by the sentence of the rule
+        made.base = base[0] if base else told
         made.reason = cells.get("reason", "")
         made.not_applicable = cells.get("not_applicable", "")
         return made

@@ -14,6 +14,7 @@ from django.utils import timezone
 from kaohe.core.access import Verb
 from kaohe.core.indicator_trees import digest_of, sheet_from, sheet_tree
 from kaohe.core.leaf import Event
+from kaohe.core.quantities import LIMIT
 from kaohe.core.target_path import (
     AdjustmentState,
     Deed,
@@ -147,6 +148,9 @@ def _changes(sheet: Sheet, unit: Participant, wanted: Wanted) -> list[Change]:
         AdjustmentUnknownCell, AdjustmentEmpty, TargetsUnsound: it is not.
     """
     asked = adjustable(sheet, unit.code)
+    for (item, _name), value in wanted.items():
+        if isinstance(value, int) and abs(value) >= LIMIT:
+            raise TargetsUnsound(count=1, item=item, first=FAULTS["out-of-range"])
     try:
         changes = changes_of(asked, wanted)
     except KeyError as unknown:

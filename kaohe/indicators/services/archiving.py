@@ -20,9 +20,9 @@ def archive_parts(*, by: User, year: AssessmentYear) -> int:
         How many.
 
     Raises:
-        RoleMissing: ``by`` does not manage the year.
+        RoleMissing: ``by`` may not close the year.
     """
-    require(by, Verb.YEAR_MANAGE, Target(year.jurisdiction.lineage))
+    require(by, Verb.YEAR_APPROVE, Target(year.jurisdiction.lineage))
     events = []
     versions = PartVersion.objects.filter(part__assessment_year=year, state="issued")
     for row in versions.select_related("jurisdiction").select_for_update(of=("self",)):

@@ -11,6 +11,7 @@ from kaohe.core.texts import clean, clean_long
 from kaohe.core.year_steps import STEPS, usual_dates
 from kaohe.indicators.models import AssessmentYear, Group, Participant, Step
 from kaohe.indicators.queries.years import on_their_way
+from kaohe.indicators.services.archiving import archive_parts
 from kaohe.indicators.services.parts import must_be_open
 from kaohe.indicators.services.year_refusals import (
     CutOffPast,
@@ -261,8 +262,6 @@ def archive_year(*, by: User, year: AssessmentYear, seen: int | None) -> Assessm
     row = taken(AssessmentYear, year.pk, seen)
     if row.state != "closed":
         raise YearNotClosed
-    from kaohe.indicators.services.archiving import archive_parts
-
     count = archive_parts(by=by, year=row)
     before = State(row)
     row.state = "archived"

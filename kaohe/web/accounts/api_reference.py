@@ -41,6 +41,7 @@ AREAS = {
     "jobs": N_("Jobs"),
     "indicator-path": N_("Schemes and their approval"),
     "sheets": N_("Assessment sheets"),
+    "targets": N_("Targets"),
 }
 KINDS = {
     "string": N_("a text"),

@@ -45,7 +45,7 @@ class AssignForm(UnitsForm):
 
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"] = row_choice(groups, label=_("Into the group"))
+        self.fields["group"] = row_choice(groups, label=_("Into the group"), empty_label="—")
 
 
 def assign_units(request: SignedIn, key: int) -> HttpResponse:
@@ -63,7 +63,7 @@ def assign_units(request: SignedIn, key: int) -> HttpResponse:
     return deed_page(
         request,
         year,
-        TAB,
+        "groups",
         form,
         lambda: group_services.assign_units(
             by=request.user,

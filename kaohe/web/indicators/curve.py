@@ -202,6 +202,7 @@ def curve_of(
 def curve_of_form(data: Mapping[str, Any]) -> dict[str, Any]:
     """The curve of what somebody has typed so far, sound or not."""
     form = RuleForm(data)
+    form.is_checked = False
     form.is_valid()
     given = form.cleaned_data
     indicator = replace(form.ruled(given), measure=clean(str(data.get("measure", "")))[:20])

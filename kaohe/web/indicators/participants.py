@@ -264,7 +264,7 @@ def take_out(request: SignedIn, key: int) -> HttpResponse:
         ),
         title=_("Take the unit out of the year"),
         about=row.name,
-        save=_("Take out"),
+        save=_("Take out of the year"),
         back=reverse("web:participant", args=[row.pk]),
         to=lambda _done: reverse("web:participants", args=[year.pk]),
         said=lambda done: _("%(name)s no longer takes part.") % {"name": done.name},

@@ -120,6 +120,8 @@ class RuleForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control w-m", "autocomplete": "off"}),
     )
 
+    is_checked = True  # whether the rule is looked at as a whole
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rule = self.chosen_rule
@@ -163,7 +165,7 @@ class RuleForm(forms.Form):
             self.errors.pop(name, None)
         for name in ("try_base", "try_out"):
             self.errors.pop(name, None)
-        if rule in USED:
+        if rule in USED and self.is_checked:
             self._check_rule(rule, given)
         return given
 

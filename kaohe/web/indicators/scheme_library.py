@@ -124,7 +124,7 @@ def scheme_library(request: SignedIn, key: int) -> HttpResponse:
     plan = plan_in(version)
     known = dict(libraries())
     code = request.GET.get("library", "")
-    code = code if code in ELEMENTS else next(iter(known))
+    code = code if code in known else likely_library(version.part.department)
     there = {fold(each.name) for each in plan.indicators}
     form = LibraryForm(
         request.POST or None, seen=version.version, indicators=library(code), there=there

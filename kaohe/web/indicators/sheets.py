@@ -26,6 +26,7 @@ from kaohe.indicators.queries.sheets import (
 from kaohe.indicators.services.receiving import receive_sheet
 from kaohe.organization.queries.access import allows
 from kaohe.web.history import history_of
+from kaohe.web.indicators.adjustments import adjusting
 from kaohe.web.indicators.frame import about_year, look_at, year_page
 from kaohe.web.indicators.part_cells import difference_rows
 from kaohe.web.indicators.sheet_lines import sheet_sections
@@ -151,6 +152,8 @@ def sheet(request: SignedIn, key: int) -> HttpResponse:
         "rows": difference_rows(sheet_differences(old, row)) if old else [],
         "is_as_recorded": is_as_recorded(row),
         "may_receive": _may_receive(request, row),
+        "paper_url": reverse("web:sheet-paper", args=[row.pk]),
+        "adjustments": adjusting(request.user, row.participant),
         "history": history_of(request.user, row, [each.subject for each in versions]),
         "sees_scheme": row.scheme_version is not None
         and allows(request.user, Verb.SCHEME_READ, row.scheme_version),

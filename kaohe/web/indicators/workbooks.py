@@ -17,12 +17,14 @@ from django.views.decorators.http import require_POST
 from kaohe.indicators.queries import plan_book as queries
 from kaohe.indicators.queries.differences import Names, told
 from kaohe.indicators.queries.parts import get_part_version
+from kaohe.indicators.queries.word_drafts import heads_in
 from kaohe.indicators.services import part_imports as services
 from kaohe.jobs.queries import jobs_of, outcome_of
 from kaohe.jobs.services import OPEN, ask
 from kaohe.organization.queries.access import NothingHere
 from kaohe.web.fields import file_choice, tick
 from kaohe.web.history import history_of
+from kaohe.web.indicators.column_words import columns_said
 from kaohe.web.indicators.frame import about_year, look_at
 from kaohe.web.indicators.part_cells import difference_rows, path_said
 from kaohe.web.lists import XLSX
@@ -163,6 +165,7 @@ def _page(request: SignedIn, row: PartImport, apply: ApplyForm | None = None) ->
         "is_open": row.state in ("brought", "read"),
         "job": job if job and job.state in OPEN else None,
         "failed": outcome_of(job, _) if job and job.state == "failed" else "",
+        "columns": columns_said(heads_in(row)),
         "told": [_told(each, names) for each in found.problems],
         "rows": difference_rows([told(each, names) for each in shown]),
         "page": page,

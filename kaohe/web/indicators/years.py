@@ -117,7 +117,11 @@ def open_year(request: SignedIn) -> HttpResponse:
         to=lambda row: reverse("web:year", args=[row.pk]),
         said=lambda row: _("%(title)s is opened.") % {"title": row.title},
     )
-    context = {"title": _("Open an assessment year"), "back": reverse("web:years")}
+    context = {
+        "title": _("Open an assessment year"),
+        "back": reverse("web:years"),
+        "about": place.name,
+    }
     return answer or show(request, "indicators/form.html", context, form)
 
 

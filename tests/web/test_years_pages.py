@@ -1,0 +1,410 @@
+"""Pages of a year: opening, journey, calendar, groups, units, proposals."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kaohe.core.access import Role
+from kaohe.indicators.models import (
+    AssessmentYear,
+    Group,
+    Participant,
+    ParticipantChange,
+    Step,
+)
+from kaohe.indicators.services import groups, participants, years
+from tests.fixtures.people import make_unit
+
+
+@pytest.fixture
+def free(year):
+    """The year, its groups not frozen for a long time."""
+    year.freeze_on = date(2100, 3, 31)
+    year.save()
+    return year
+
+
+@pytest.fixture
+def office(person, signed_in):
+    return signed_in(person(Role.OFFICE_HEAD))
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def at(year, tail=""):
+    return f"/indicators/years/{year.pk}{tail}"
+
+
+def test_without_a_year_the_first_page_teaches_and_offers_to_open_one(office, city):
+    answer = office.get("/indicators/", follow=True)
+
+    assert "k-empty" in text(answer)
+    assert "/indicators/years/new" in text(answer)
+
+
+def test_a_year_is_opened_once_although_the_form_is_sent_twice(office, city):
+    sent = {"year": "2026", "title": "", "once_key": "k1"}
+    first = office.post("/indicators/years/new", sent)
+    second = office.post("/indicators/years/new", sent)
+
+    assert first["Location"] == second["Location"] == at(AssessmentYear.objects.get())
+    assert "29" in text(office.get(first["Location"]))
+
+
+@pytest.mark.parametrize("number", ["1", "20260", "-5", "二〇二六"])
+def test_a_year_that_cannot_be_meant_is_refused_on_the_form(office, city, number):
+    answer = office.post("/indicators/years/new", {"year": number})
+
+    assert answer.status_code == 422
+    assert AssessmentYear.objects.count() == 0
+
+
+def test_a_year_that_is_there_is_refused_on_the_form(office, free):
+    answer = office.post("/indicators/years/new", {"year": "2026"})
+
+    assert answer.status_code == 422
+    assert "2026" in text(answer)
+
+
+def test_the_first_page_leads_to_the_year_that_was_looked_at(office, free, city, office_clerk):
+    later = years.open_year(by=office_clerk, jurisdiction=city, year=2027)
+    assert office.get("/indicators/")["Location"] == at(later)
+    office.get(at(free))
+
+    assert office.get("/indicators/")["Location"] == at(free)
+
+
+def test_another_year_is_chosen_on_the_same_tab(office, free, city, office_clerk):
+    later = years.open_year(by=office_clerk, jurisdiction=city, year=2027)
+    page = text(office.get(at(free, "/groups")))
+    assert f'<option value="{later.pk}"' in page
+    answer = office.post("/indicators/choose", {"year": str(later.pk), "tab": "groups"})
+
+    assert answer["Location"] == at(later, "/groups")
+    desk = office.post("/indicators/choose", {"year": str(free.pk), "tab": "desk"})
+    assert desk["Location"] == "/"
+    odd = office.post("/indicators/choose", {"year": str(free.pk), "tab": "../../x"})
+    assert odd["Location"] == at(free)
+    assert office.post("/indicators/choose", {"year": "x"}).status_code == 404
+
+
+def test_the_journey_stands_on_everybodys_desk(free, person, signed_in, education, school):
+    for role, where in (
+        (Role.OFFICE_CLERK, {}),
+        (Role.DEPT_CLERK, {"department": education}),
+        (Role.UNIT_CLERK, {"unit": school}),
+        (Role.COMMITTEE_DIRECTOR, {}),
+    ):
+        page = text(signed_in(person(role, **where)).get("/"))
+
+        assert 'class="k-jour of9"' in page, role
+        assert f'href="{at(free, "/calendar")}"' in page, role
+
+
+def test_the_desk_without_a_year_shows_no_journey(office, city):
+    assert "k-jour of9" not in text(office.get("/"))
+
+
+def test_the_year_of_another_city_is_not_there(office, other_city):
+    from tests.fixtures.people import make_user
+
+    stranger = make_user(Role.OFFICE_HEAD, jurisdiction=other_city)
+    other = years.open_year(by=stranger, jurisdiction=other_city, year=2026)
+
+    for tail in ("", "/calendar", "/groups", "/units", "/changes", "/register", "/correct"):
+        assert office.get(at(other, tail)).status_code == 404, tail
+
+
+def test_a_year_is_corrected_and_a_stale_form_is_refused(office, free):
+    sent = {
+        "title": "2026年度考核",
+        "minimum_group": "4",
+        "freeze_on": "2026-04-10",
+        "cut_off_on": "2026-09-30",
+        "seen": str(free.version),
+    }
+    first = office.post(at(free, "/correct"), {**sent, "once_key": "a"})
+    second = office.post(at(free, "/correct"), {**sent, "title": "别的", "once_key": "b"})
+
+    assert (first.status_code, second.status_code) == (302, 422)
+    free.refresh_from_db()
+    assert (free.title, free.minimum_group) == ("2026年度考核", 4)
+
+
+def test_the_work_plan_is_drafted_from_its_outline_and_linked(office, free):
+    page = text(office.get(at(free)))
+    assert "?outline=work_plan" in page
+    draft = text(office.get("/organization/documents/new?outline=opinion"))
+    assert "绩效考核意见" in draft
+    from kaohe.organization.models import Document
+
+    document = Document.objects.create(
+        jurisdiction=free.jurisdiction, sort="opinion", title="2026年度考核意见"
+    )
+    answer = office.post(at(free, "/document/opinion"), {"document": str(document.pk)})
+
+    assert answer.status_code == 302
+    assert "2026年度考核意见" in text(office.get(at(free)))
+    assert office.get(at(free, "/document/measures")).status_code == 404
+
+
+def test_the_calendar_shows_each_step_and_leads_to_it(office, free):
+    page = text(office.get(at(free, "/calendar")))
+
+    for step in Step.objects.all():
+        assert f'href="/indicators/steps/{step.pk}"' in page
+
+
+def test_a_step_is_done_undone_and_dropped_on_its_page(office, free):
+    step = Step.objects.get(code="scheme")
+    where = f"/indicators/steps/{step.pk}"
+    assert f"{where}/finish" in text(office.get(where))
+    assert office.post(f"{where}/finish", {"note": "示考委1号"}).status_code == 302
+    page = text(office.get(where))
+    assert f"{where}/reopen" in page
+    assert f"{where}/finish" not in page
+    assert office.post(f"{where}/reopen", {"reason": ""}).status_code == 422
+    assert office.post(f"{where}/reopen", {"reason": "漏发"}).status_code == 302
+    assert office.post(f"{where}/drop", {"reason": "沿用上年"}).status_code == 302
+
+    step.refresh_from_db()
+    assert step.dropped
+
+
+def test_a_step_is_not_moved_to_a_day_off(office, free):
+    step = Step.objects.get(code="scheme")
+    sent = {"starts_on": "2026-02-01", "ends_on": "2026-04-11", "reason": "推迟"}
+    answer = office.post(f"/indicators/steps/{step.pk}/move", sent)
+
+    assert answer.status_code == 422
+    assert "2026.04.13" in text(answer)
+    assert office.post(f"/indicators/steps/{step.pk}/move", sent | {"ends_on": "2026-04-10"})
+    step.refresh_from_db()
+    assert step.ends_on == date(2026, 4, 10)
+
+
+def test_who_only_reads_sees_the_step_without_its_deeds(free, dept_clerk, signed_in):
+    client = signed_in(dept_clerk)
+    step = Step.objects.get(code="scheme")
+
+    assert "/finish" not in text(client.get(f"/indicators/steps/{step.pk}"))
+    assert client.get(f"/indicators/steps/{step.pk}/finish").status_code == 403
+
+
+def test_small_groups_are_shown_with_the_proposal_and_merged_by_the_form(
+    office, free, education, office_clerk
+):
+    other = groups.make_group(by=office_clerk, year=free, name="大组")
+    for place in range(6):
+        unit = make_unit(free.jurisdiction, education, f"{place}号中心", 5000000 + place)
+        row = participants.add_unit(by=office_clerk, year=free, unit=unit, reason="新设")
+        groups.assign_units(by=office_clerk, year=free, participants=[row], group=other)
+    small = Group.objects.get(name="教育组")
+    page = text(office.get(at(free, "/groups")))
+    assert at(free, "/groups/merge") in page
+    form = text(office.get(at(free, "/groups/merge")))
+    assert f'value="{small.pk}" checked' in form
+    assert 'value="大组"' in form
+    sent = {"sources": [str(small.pk)], "into": "大组"}
+    assert office.post(at(free, "/groups/merge"), sent).status_code == 302
+
+    assert other.participants.count() == 7
+    assert office.post(at(free, "/groups/merge"), {"sources": ["9999"], "into": "x"})
+
+
+def test_units_are_put_into_a_group_many_at_once(office, free, office_clerk):
+    into = groups.make_group(by=office_clerk, year=free, name="镇街组")
+    row = Participant.objects.get()
+    where = at(free, "/groups/assign")
+    assert f'id="u-{row.pk}"' in text(office.get(where))
+    assert f'id="u-{row.pk}"' not in text(office.get(f"{where}?grouped=no"))
+    nothing = office.post(where, {"group": str(into.pk)})
+    assert nothing.status_code == 422
+    answer = office.post(where, {"units": [str(row.pk)], "group": str(into.pk)})
+
+    assert answer.status_code == 302
+    assert into.participants.get() == row
+
+
+def test_the_freeze_takes_the_deeds_away_and_offers_proposals(office, free):
+    row = Participant.objects.get()
+    assert "/propose-group" not in text(office.get(f"/indicators/units/{row.pk}"))
+    refused = office.post(at(free, "/groups/freeze"), {"reason": ""})
+    assert refused.status_code == 422
+    done = office.post(at(free, "/groups/freeze"), {"reason": "仅一家单位"})
+    assert done.status_code == 302
+
+    page = text(office.get(at(free, "/groups")))
+    assert "/groups/merge" not in page
+    assert "/groups/new" not in page
+    assert "/propose-group" in text(office.get(f"/indicators/units/{row.pk}"))
+    assert office.post(at(free, "/groups/new"), {"name": "新组"}).status_code == 422
+
+
+def test_a_group_is_made_renamed_and_closed(office, free):
+    office.post(at(free, "/groups/new"), {"name": "新组"})
+    group = Group.objects.get(name="新组")
+    where = f"/indicators/groups/{group.pk}"
+    assert office.post(f"{where}/rename", {"name": "教育组"}).status_code == 422
+    assert office.post(f"{where}/rename", {"name": "镇街组"}).status_code == 302
+    assert office.post(f"{where}/close", {"once_key": "z"}).status_code == 302
+
+    group.refresh_from_db()
+    assert (group.name, group.closed) == ("镇街组", True)
+
+
+def test_a_department_sees_its_own_units_only(free, health, education, person, signed_in, hospital):
+    participants.add_unit(by=person(Role.OFFICE_HEAD), year=free, unit=hospital, reason="一并考核")
+    page = text(signed_in(person(Role.DEPT_CLERK, department=education)).get(at(free, "/units")))
+
+    assert "示例市第一中学" in page
+    assert "示例市人民医院" not in page
+    assert "/units/add" not in page
+
+
+def test_the_list_is_narrowed_and_is_a_workbook_too(office, free):
+    for query in ("q=第一", "status=graded", "grouped=yes", "category=public_first"):
+        assert "示例市第一中学" in text(office.get(at(free, f"/units?{query}"))), query
+    for query in ("q=没有", "status=exempt", "grouped=no"):
+        page = text(office.get(at(free, f"/units?{query}")))
+        assert "示例市第一中学" not in page, query
+
+    assert office.get(at(free, "/units?export=xlsx")).content[:2] == b"PK"
+
+
+def test_the_list_asks_as_many_questions_of_3_units_as_of_60(office, free, education):
+    def questions():
+        with CaptureQueriesContext(connection) as caught:
+            assert office.get(at(free, "/units")).status_code == 200
+        return len(caught)
+
+    units = [make_unit(free.jurisdiction, education, f"{n}号中心", 6000000 + n) for n in range(59)]
+    clerk = AssessmentYear.objects.get().opened_by
+    years.take_in(clerk, free, units[:2])
+    questions()  # the session keeps which year is looked at
+    few = questions()
+    years.take_in(clerk, free, units[2:])
+
+    assert Participant.objects.count() == 60
+    assert questions() == few
+
+
+def test_the_desk_asks_as_many_questions_however_many_years_there_were(office, free, city):
+    def questions():
+        with CaptureQueriesContext(connection) as caught:
+            assert office.get("/").status_code == 200
+        return len(caught)
+
+    office.get(at(free))
+    few = questions()
+    for number in range(2015, 2025):
+        AssessmentYear.objects.create(
+            jurisdiction=city,
+            year=number,
+            title=str(number),
+            state="archived",
+            freeze_on=date(number, 3, 31),
+            cut_off_on=date(number, 9, 30),
+            opened_by=free.opened_by,
+        )
+
+    assert questions() == few
+
+
+def test_a_status_is_proposed_and_answered_by_another_person(free, office_clerk, person, signed_in):
+    row = Participant.objects.get()
+    client = signed_in(office_clerk)
+    reason = "正在撤并，" * 900 + "䶮𠀀 O'Brien"
+    sent = {"new": "exempt", "reason": reason, "once_key": "p"}
+    where = f"/indicators/units/{row.pk}/propose-status"
+    assert client.post(where, sent)["Location"] == client.post(where, sent)["Location"]
+    change = ParticipantChange.objects.get()
+    page = f"/indicators/changes/{change.pk}"
+    assert "/answer" not in text(client.get(page))
+    assert client.get(f"{page}/answer").status_code == 403
+    head = signed_in(person(Role.OFFICE_HEAD))
+    assert f'href="{page}"' in text(head.get("/"))
+    assert "O&#x27;Brien" in text(head.get(page))
+    assert head.post(f"{page}/answer", {"approve": "no"}).status_code == 422
+    assert head.post(f"{page}/answer", {"approve": "yes"}).status_code == 302
+
+    row.refresh_from_db()
+    assert row.status == "exempt"
+    assert "/answer" not in text(head.get(page))
+    assert change.participant.name in text(head.get(at(free, "/changes")))
+
+
+def test_who_proposed_sees_why_they_cannot_answer(office, free):
+    row = Participant.objects.get()
+    office.post(
+        f"/indicators/units/{row.pk}/propose-status", {"new": "ungraded", "reason": "新设立"}
+    )
+    change = ParticipantChange.objects.get()
+
+    assert "k-lock" in text(office.get(f"/indicators/changes/{change.pk}"))
+    answer = office.post(f"/indicators/changes/{change.pk}/answer", {"approve": "yes"})
+    assert answer.status_code == 403
+
+
+def test_what_the_register_says_by_now_is_taken_over_by_a_deed(office, free, school, hospital):
+    hospital.category = "public_second"
+    hospital.save()
+    school.name = "示例市实验中学"
+    school.save()
+    page = text(office.get(at(free, "/register")))
+    assert "示例市实验中学" in page
+    assert f"?unit={hospital.pk}" in page
+    row = Participant.objects.get()
+    assert "示例市实验中学" in text(office.get(f"/indicators/units/{row.pk}"))
+    assert office.post(at(free, "/register"), {"once_key": "n"}).status_code == 422
+    assert office.post(at(free, "/register"), {"units": [str(row.pk)]}).status_code == 302
+
+    row.refresh_from_db()
+    assert row.name == "示例市实验中学"
+
+
+def test_who_only_reads_takes_nothing_over(free, school, dept_clerk, signed_in):
+    school.name = "示例市实验中学"
+    school.save()
+    client = signed_in(dept_clerk)
+    row = Participant.objects.get()
+    assert 'name="units"' not in text(client.get(at(free, "/register")))
+
+    answer = client.post(at(free, "/register"), {"units": [str(row.pk)]})
+    assert answer.status_code == 403
+
+
+def test_a_unit_is_taken_in_and_out_with_a_reason(office, free, hospital):
+    sent = {"unit": str(hospital.pk), "reason": "一并考核"}
+    assert office.post(at(free, "/units/add"), {**sent, "reason": ""}).status_code == 422
+    answer = office.post(at(free, "/units/add"), sent)
+    row = Participant.objects.get(code=hospital.code)
+    assert answer["Location"] == f"/indicators/units/{row.pk}"
+    out = office.post(f"{answer['Location']}/out", {"reason": "不属公益类"})
+
+    assert out.status_code == 302
+    assert not Participant.objects.filter(code=hospital.code).exists()
+
+
+def test_a_year_is_closed_and_archived_by_who_approves(office, free):
+    assert "/close" in text(office.get(at(free)))
+    assert office.post(at(free, "/archive"), {"once_key": "x"}).status_code == 422
+    assert office.post(at(free, "/close"), {"once_key": "y"}).status_code == 302
+    page = text(office.get(at(free)))
+    assert "/archive" in page
+    assert "/correct" not in page
+    assert office.post(at(free, "/archive"), {"once_key": "z"}).status_code == 302
+
+    free.refresh_from_db()
+    assert free.state == "archived"
+
+
+def test_a_year_of_a_folder_has_no_calendar_and_its_pages_say_so(office, free):
+    Step.objects.all().delete()
+
+    assert "k-empty" in text(office.get(at(free, "/calendar")))
+    assert "k-jour" not in text(office.get(at(free)))
