@@ -14,7 +14,19 @@ from kaohe.api.administration import installation, jobs, roles, tokens, users
 from kaohe.api.answers import JSON_UTF8, conditional, digest_tag
 from kaohe.api.callers import ParametersUnsound
 from kaohe.api.handlers import handle
-from kaohe.api.indicators import adjustments, folders, parts, sheets, targets
+from kaohe.api.indicators import (
+    adjustments,
+    books,
+    folders,
+    participants,
+    parts,
+    schemes,
+    settings,
+    sheets,
+    targets,
+    template,
+    years,
+)
 from kaohe.api.organization import (
     batches,
     committee,
@@ -52,11 +64,17 @@ AREAS = (
     documents.router,
     versions.router,
     overview.router,
+    years.router,
+    participants.router,
     folders.router,
     parts.router,
+    settings.router,
+    template.router,
+    schemes.router,
     sheets.router,
     targets.router,
     adjustments.router,
+    books.router,
     entries.router,
     log.router,
     erasures.router,

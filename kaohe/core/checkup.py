@@ -17,9 +17,9 @@ from kaohe.core.quantities import TICK
 ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
 SEVERITY_WORDS: Mapping[str, str] = {
-    ERROR: N_("must be mended"),
-    WARNING: N_("to be answered for"),
-    NOTE: N_("for information"),
+    ERROR: N_("error"),
+    WARNING: N_("warning"),
+    NOTE: N_("note"),
 }
 WORDED = frozenset({"rule", "column", "component"})  # facts that are codes with words of their own
 

@@ -21,6 +21,11 @@ declare_checks(
             N_("“{item}”: {found} asks for less than the {before} that was reached in {year}"),
             N_("raise it, or write the reason on the unit's sheet"),
         ),
+        "target-below-many": Check(
+            WARNING,
+            N_("“{item}”: {found} is less than {count} units reached in {year}, at best {before}"),
+            N_("raise it, set targets for these units, or write the reason on their sheets"),
+        ),
         "target-under-worst": Check(
             WARNING,
             N_("“{item}”: {found} was surpassed in every earlier year; the least was {before}"),
@@ -80,8 +85,16 @@ class _Seen(NamedTuple):
 
     unit: str
     aim: Aim
+    is_own: bool  # the aim is written on the unit's sheet
     reason: str
     past: Sequence[PastValue]
+
+    def surpassed(self, year: int) -> int | None:
+        """What the unit reached in a year, if that was more than is asked now."""
+        found = next((each for each in self.past if each.year == year), None)
+        if found is None or found.value is None:
+            return None
+        return found.value if self.aim.sense * (found.value - self.aim.value) > 0 else None
 
 
 def check_history(plan: Plan, context: Context) -> Iterator[Finding]:
@@ -95,8 +108,9 @@ def check_history(plan: Plan, context: Context) -> Iterator[Finding]:
     trivial: set[str] = set()
     for indicator in plan.indicators:
         seen = list(_seen(indicator, plan, context))
+        yield from _below_last(indicator, seen, context)
         for each in seen:
-            yield from _low(indicator, each, context)
+            yield from _under_worst(indicator, each, context)
         if indicator.rule != "growth":
             yield from _far(indicator, seen, best.get(fold(indicator.name), []), context)
             for finding in _trivial(indicator, seen, context):
@@ -116,7 +130,8 @@ def _seen(indicator: Indicator, plan: Plan, context: Context) -> Iterator[_Seen]
         aim = aim_of(indicator, values)
         if aim is not None:
             past = context.past.by_unit.get((unit, name), ())
-            yield _Seen(unit, aim, values.reason, past)
+            is_own = indicator.rule == "growth" or getattr(values, aim.field, None) is not None
+            yield _Seen(unit, aim, is_own, values.reason, past)
 
 
 def _everybody(plan: Plan, context: Context) -> Mapping[str, list[int]]:
@@ -135,24 +150,51 @@ def _place(indicator: Indicator, seen: _Seen) -> str:
     return cell(indicator.item, seen.aim.field, own)
 
 
-def _low(indicator: Indicator, seen: _Seen, context: Context) -> Iterator[Finding]:
+def _below_last(indicator: Indicator, seen: Sequence[_Seen], context: Context) -> Iterator[Finding]:
+    """Aims below last year: of a unit's own each by itself, of a common aim once for all."""
+    year = context.year - 1
+    low = [
+        (each, reached)
+        for each in seen
+        for reached in (each.surpassed(year),)
+        if reached is not None and not each.reason
+    ]
+    shared = [(each, reached) for each, reached in low if not each.is_own]
+    for each, reached in low:
+        if each.is_own or len(shared) == 1:
+            facts = {
+                "item": label(indicator, context.name_of(each.unit)),
+                "found": show_plain(each.aim.value),
+                "before": show_plain(reached),
+                "year": year,
+            }
+            yield Finding("target-below-last", _place(indicator, each), each.unit, facts)
+    if len(shared) > 1:
+        aim = shared[0][0].aim
+        most = max((reached for _each, reached in shared), key=lambda reached: aim.sense * reached)
+        facts = {
+            "item": label(indicator),
+            "found": show_plain(aim.value),
+            "count": len(shared),
+            "before": show_plain(most),
+            "year": year,
+        }
+        yield Finding("target-below-many", cell(indicator.item, aim.field), facts=facts)
+
+
+def _under_worst(indicator: Indicator, seen: _Seen, context: Context) -> Iterator[Finding]:
+    """An aim that every one of three years surpassed, where that is not told by last year."""
     aim = seen.aim
+    if seen.surpassed(context.year - 1) is not None and not seen.reason:
+        return
     values = [each.value for each in seen.past if each.value is not None]
-    facts = {
-        "item": label(indicator, context.name_of(seen.unit)),
-        "found": show_plain(aim.value),
-    }
-    path = _place(indicator, seen)
-    last = next((each for each in seen.past if each.year == context.year - 1), None)
-    if last and last.value is not None and aim.sense * (last.value - aim.value) > 0:
-        if not seen.reason:
-            facts |= {"before": show_plain(last.value), "year": str(last.year)}
-            yield Finding("target-below-last", path, seen.unit, facts)
-            return
     if len(values) >= FEWEST and all(aim.sense * (each - aim.value) > 0 for each in values):
-        worst = min(values) if aim.sense > 0 else max(values)
-        facts |= {"before": show_plain(worst)}
-        yield Finding("target-under-worst", path, seen.unit, facts)
+        facts = {
+            "item": label(indicator, context.name_of(seen.unit)),
+            "found": show_plain(aim.value),
+            "before": show_plain(min(values) if aim.sense > 0 else max(values)),
+        }
+        yield Finding("target-under-worst", _place(indicator, seen), seen.unit, facts)
 
 
 def _far(

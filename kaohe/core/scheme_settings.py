@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import TICK, half_width, parse_ticks, show_plain
@@ -48,6 +48,7 @@ DEFAULTS = Scheme(
 )
 """What a first scheme begins with: every setting has its default, the weights are the usual."""
 
+_MOST, _LONGEST = 200, 200  # entries of a list, characters of a text
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
 _PARTS = re.compile(r"[^.\[\]]+")
 
@@ -90,6 +91,39 @@ def with_values(scheme: Scheme, given: Mapping[str, Value]) -> tuple[Scheme | No
     for key, value in given.items():
         _put(tree, BY_KEY[key], value)
     return read_scheme_tree(tree)
+
+
+def fits(setting: Setting, value: object) -> bool:
+    """Whether a value has the shape that a setting takes; what stands in it is not looked at.
+
+    Source: docs/rules/settings.md, SE-2.
+    """
+    if setting.kind is Kind.ROWS:
+        return _is_list(value) and all(_is_row(row, setting.columns) for row in value)
+    if setting.kind is Kind.GROUPS:
+        rows = value.values() if isinstance(value, Mapping) else [None]
+        return len(rows) <= _MOST and all(_is_row(row, setting.columns) for row in rows)
+    if setting.kind in (Kind.LIST, Kind.NUMBERS):
+        return _is_list(value) and all(map(_is_text, value))
+    return _is_text(value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list) and len(value) <= _MOST
+
+
+def _is_row(row: object, columns: Sequence[Column]) -> bool:
+    if not isinstance(row, Mapping):
+        return False
+    kinds = {column.name: column.kind for column in columns}
+    return row.keys() <= kinds.keys() and all(
+        _is_list(cell) and all(map(_is_text, cell)) if kinds[name] is Kind.LIST else _is_text(cell)
+        for name, cell in row.items()
+    )
 
 
 def _put(tree: Tree, setting: Setting, value: Value) -> None:

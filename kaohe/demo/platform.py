@@ -102,6 +102,7 @@ def load(
         this_year.open_this_year(cast, city, today)
         tell(N_("the year is open, and its sheets are issued"))
         keep([*cast.listed(), *administrators])
+    this_year.prepare_previews(city)
 
 
 def _places(cast: Cast, table: Mapping[str, Any]) -> None:

@@ -19,6 +19,8 @@ from kaohe.demo.platform_plans import plans_of_city
 from kaohe.demo.platform_register import SEED
 from kaohe.demo.roster import default_size, roster
 from kaohe.indicators.models import AssessmentYear, Part, PartVersion
+from kaohe.indicators.queries.past_years import last_with_folder
+from kaohe.indicators.queries.preview_base import prepare
 from kaohe.indicators.services import issuing, participants, parts, year_folders, years
 from kaohe.organization.models import Department, Jurisdiction, User
 
@@ -31,6 +33,13 @@ def import_earlier(cast: Cast, city: Jurisdiction, earlier: Sequence[Earlier]) -
     """The earlier years, each as its whole folder."""
     for each in earlier:
         year_folders.import_year(by=cast.user(OFFICE), jurisdiction=city, whole=each.whole)
+
+
+def prepare_previews(city: Jurisdiction) -> None:
+    """Have the latest folder ready for previews of settings."""
+    latest = last_with_folder(city)
+    if latest is not None:
+        prepare(latest)
 
 
 def open_this_year(cast: Cast, city: Jurisdiction, today: date) -> AssessmentYear:

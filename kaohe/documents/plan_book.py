@@ -68,6 +68,8 @@ def plan_book(
 
     Args:
         units: names by credit code of those that the department has in the year.
+
+    Source: docs/rules/plan_books.md, PB-1.
     """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -229,7 +231,7 @@ def _write_guide(guide: Any, looks: Mapping[str, Any], translate: Translate) -> 
     for line, text in enumerate(_INTRODUCTION, 1):
         guide.write_string(line, 0, translate(text))
     line += 2
-    heads = (N_("sheet"), N_("column"), N_("what belongs there"), N_("choices"))
+    heads = (N_("sheet of the workbook"), N_("column"), N_("what belongs there"), N_("choices"))
     for place, text in enumerate(heads):
         guide.write_string(line, place, translate(text), looks["head"])
     for sheet, columns in COLUMNS.items():

@@ -33,7 +33,7 @@ def marked_book(source: Path, marks: Sequence[BookMark]) -> bytes | None:
     try:
         with source.open("rb") as file:
             book = openpyxl.load_workbook(file)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
     told: dict[tuple[str, int, int], list[str]] = {}
     fill = PatternFill("solid", start_color=PALE, end_color=PALE)

@@ -21,6 +21,28 @@ OWN = {
     "/system/witnesses/": lambda at: (a_witness(), None),
     "/target-tables/": lambda at: at.target_table,
     "/adjustments/": lambda at: at.adjustment,
+    "/scheme-files/": lambda at: at.part_import,
+    "/years/{key}/papers/{job}": lambda at: (
+        {"key": at.assessment_year.pk, "job": at.job.pk},
+        at.assessment_year,
+    ),
+    "/scheme-versions/{key}/indicators/{item}": lambda at: (
+        {"key": at.scheme_version.pk, "item": "J01"},
+        at.scheme_version,
+    ),
+    "/scheme-versions/{key}/draft-sheets/": lambda at: (
+        {"key": at.scheme_version.pk, "unit": at.unit.code},
+        at.scheme_version,
+    ),
+    "/template-versions/{key}/items/{item}": lambda at: (
+        {"key": at.template_version.pk, "item": "R01"},
+        at.template_version,
+    ),
+    "/years/": lambda at: at.assessment_year,
+    "/steps/": lambda at: at.step,
+    "/groups/": lambda at: at.group,
+    "/participants/": lambda at: at.participant,
+    "/changes/": lambda at: at.change,
     "/units/{key}/snapshots/{year}": lambda at: (
         {"key": at.unit.pk, "year": 2025, "edition": at.edition},
         at.unit,
@@ -35,6 +57,8 @@ FILL = {
     "matter": lambda at: at.matter.pk,
     "seat": lambda at: at.seat.pk,
     "jurisdiction": lambda at: at.city.code,
+    "governing_document": lambda at: at.document.pk,
+    "into_group": lambda at: at.group.pk,
     "table": lambda at: at.target_table.pk,
     "participant": lambda at: at.participant.pk,
 }
@@ -69,7 +93,7 @@ def object_of(path, at):
 
 def _api(page):
     """The beginning of a path as the API has it."""
-    return "/" + page.removeprefix("organization/")
+    return "/" + page.removeprefix("organization/").removeprefix("indicators/")
 
 
 def place_in(example, at):

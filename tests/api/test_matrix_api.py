@@ -29,9 +29,24 @@ DISTINCT = [
 ]
 # Operations that look at several objects, or at none although a key stands in the path.
 # Operation → the verb that its object is asked about with, where it is another.
-ASKED = {"job": Verb.JOB_READ, "revoke_token": Verb.USER_MANAGE}
+ASKED = {
+    **dict.fromkeys(  # of drafts, as those of the matrix are
+        (
+            "settings_version",
+            "settings_differences",
+            "settings_values",
+            "template_version",
+            "template_differences",
+            "template_items",
+        ),
+        Verb.PART_REVIEW,
+    ),
+    "schemes": Verb.YEAR_READ,
+    "job": Verb.JOB_READ,
+    "revoke_token": Verb.USER_MANAGE,
+}
 # Operations that may have nothing to show although one may see the object.
-MAYBE_NOTHING = {"import_report"}
+MAYBE_NOTHING = {"get_word_columns", "import_report", "marked_scheme_file", "papers_archive"}
 
 
 class Operation(NamedTuple):

@@ -314,9 +314,17 @@ CASES = {
             own_target(94),
             last_year(95),
             f"sheets/{EAST}/J01/target",
-            {"found": "94", "before": "95", "year": "2025"},
+            {"found": "94", "before": "95", "year": 2025},
         ),
         Case(own_target(95), last_year(95)),
+    ),
+    "target-below-many": (
+        Case(
+            context=past((EAST, 2025, 101, 100, 15), (WEST, 2025, 102, 100, 15)),
+            path="indicators/J01/target",
+            facts={"found": "100", "before": "102", "count": 2},
+        ),
+        Case(context=past((EAST, 2025, 101, 100, 15), (WEST, 2025, 100, 100, 15))),
     ),
     "target-under-worst": (
         Case(

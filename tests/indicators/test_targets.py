@@ -152,7 +152,7 @@ def test_the_values_and_their_reasons_are_sealed_on_record(declared):
     told = next(iter(tell(entries_of([declared.subject]))))
 
     assert told.action == "targets.declared"
-    assert "targets/J07/target:  → 10" in told.sealed["cells"]
+    assert "J07/target:  → 10" in told.sealed["cells"]
     assert set(told.facts) == {"state", "digest"}
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from kaohe.core.indicator_trees import digest_of, plan_of, tree_of
@@ -351,7 +351,11 @@ def same(rows):
     return sorted(rows, key=str)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a year is too slow to be shrunk
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(worlds(units=5), st.booleans())
 def test_a_folder_that_became_a_year_goes_out_as_it_came(
     tmp_path_factory, office_clerk, city, files, world, known

@@ -1,1 +1,70 @@
 """Files that are brought for schemes."""
+
+import io
+from functools import partial
+
+from kaohe.indicators.services import part_imports, word_columns
+from tests.indicators.books import changed_book
+from tests.record.cases import leaves
+from tests.record.indicator_path import drafter, version
+
+
+def brought(city):
+    """A workbook in which one cell was typed anew, and who brought it."""
+    by = drafter(city)
+    row = version(city, by=by)
+    data = io.BytesIO(changed_book(row, ("方案", 2, "分值", 14)))
+    made = part_imports.bring_part_file(by=by, version=row, name="方案.xlsx", stream=data)
+    return by, made
+
+
+def looked_at(city):
+    by, made = brought(city)
+    return by, part_imports.read_part_file(by=by, key=made.pk)
+
+
+@leaves("part_imports.bring_part_file", "file.added", "part-import.brought")
+def _(city):
+    by = drafter(city)
+    row = version(city, by=by)
+    data = io.BytesIO(changed_book(row))
+    return partial(
+        part_imports.bring_part_file, by=by, version=row, name="方案.xlsx", stream=data
+    )
+
+
+@leaves("part_imports.read_part_file", "part-import.read")
+def _(city):
+    by, made = brought(city)
+    return partial(part_imports.read_part_file, by=by, key=made.pk)
+
+
+@leaves("part_imports.apply_part_file", "part.edited", "part-import.applied")
+def _(city):
+    by, made = looked_at(city)
+    return partial(part_imports.apply_part_file, by=by, row=made, seen=made.version)
+
+
+@leaves("part_imports.drop_part_file", "part-import.dropped")
+def _(city):
+    by, made = looked_at(city)
+    return partial(part_imports.drop_part_file, by=by, row=made, seen=made.version)
+
+
+@leaves("word_columns.set_word_columns", "word-columns.set")
+def _(city):
+    return partial(
+        word_columns.set_word_columns,
+        by=drafter(city),
+        department=city.education,
+        columns={"重点事项": "definition"},
+        seen=None,
+    )
+
+
+@leaves("word_columns.set_word_columns#again", "word-columns.set")
+def _(city):
+    by = drafter(city)
+    given = {"by": by, "department": city.education, "seen": None}
+    word_columns.set_word_columns(columns={"重点事项": "definition"}, **given)
+    return partial(word_columns.set_word_columns, columns={"重点事项": "name"}, **given)

@@ -10,6 +10,7 @@ from kaohe.core.access import Role
 from kaohe.core.quantities import TICK
 from kaohe.core.scheme_fields import Section
 from kaohe.indicators.models import PartVersion
+from kaohe.indicators.queries import preview
 from kaohe.indicators.queries.parts import scheme_in
 from kaohe.indicators.services import parts, settings_part
 from tests.fixtures.indicators import make_year
@@ -269,8 +270,9 @@ def test_without_an_earlier_year_the_preview_teaches_what_to_import(office, draf
 
 
 @pytest.fixture
-def tried(past_year, year, office_clerk):
-    """Settings of 2026 that differ from those of 2025, to be tried on them."""
+def tried(past_year, year, office_clerk, monkeypatch):
+    """Settings of 2026 that differ from those of 2025, to be tried on them for the first time."""
+    monkeypatch.setattr(preview, "_previews", {})
     like = PartVersion.objects.get(part__assessment_year=past_year, part__sort="settings")
     version = settings_part.begin_settings(by=office_clerk, year=year, like=like)
     given = {

@@ -40,7 +40,10 @@ def sheet_title(sheet: Sheet) -> str:
 
 
 def sheet_paper(sheet: Sheet) -> FormPaper:
-    """A sheet as it is printed, with the proof of its issue once that is sealed."""
+    """A sheet as it is printed, with the proof of its issue once that is sealed.
+
+    Source: docs/rules/plan_books.md, PB-8.
+    """
     sealed = _("This sheet is sealed in the record with index %(index)s.")
     return replace(sheet_form(sheet), proof=paper_proof(sheet.subject, "sheet.issued", sealed))
 

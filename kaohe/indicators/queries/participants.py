@@ -1,11 +1,14 @@
 """Reading the units of a year: proposals about them, and where the register says something else."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
 from kaohe.core.access import Verb
+from kaohe.core.errors import Invalid
 from kaohe.core.groups_of_year import IN_SCOPE
+from kaohe.core.problems import N_
 from kaohe.indicators.models import AssessmentYear, Participant, ParticipantChange, Sheet
 from kaohe.indicators.queries.years import participants_of
 from kaohe.organization.models import Unit, User
@@ -20,6 +23,14 @@ COPIED = (
     "funding_basis",
     "staff",
 )  # what a year copies from the register
+
+
+class UnitsUnknown(Invalid):
+    """Keys that are none of a year's units."""
+
+    code = "participant.unknown"
+    sentence = N_("Not among the units of the year that you may see: {keys}. Correct the list.")
+    field = "participants"
 
 
 class Difference(NamedTuple):
@@ -156,3 +167,21 @@ def groups_in(rows: QuerySet[Participant]) -> list[tuple[int, str]]:
 def latest_sheet(participant: Participant) -> Sheet | None:
     """The latest version of a unit's sheet, if one was issued."""
     return participant.sheets.first()
+
+
+def chosen_units(user: User, year: AssessmentYear, keys: Collection[int]) -> list[Participant]:
+    """Some units of a year by their keys.
+
+    Raises:
+        UnitsUnknown: some are not among those that the user may see.
+    """
+    found = list(participants_of(user, year).filter(pk__in=keys))
+    left = sorted(set(keys) - {row.pk for row in found})
+    if left:
+        raise UnitsUnknown(keys=", ".join(map(str, left)))
+    return found
+
+
+def found_by_text(rows: QuerySet[Participant], text: str) -> QuerySet[Participant]:
+    """Those of some units whose name or code holds a text."""
+    return rows.filter(Q(name__icontains=text) | Q(code__icontains=text))

@@ -61,6 +61,11 @@ def may_bring(user: User, version: PartVersion) -> bool:
     return is_scheme and editable and allows(user, Verb.SCHEME_DRAFT, version.part)
 
 
+def may_draft(user: User, version: PartVersion) -> bool:
+    """Whether a user drafts the department's scheme, wherever the version stands."""
+    return version.part.department_id is not None and allows(user, Verb.SCHEME_DRAFT, version.part)
+
+
 def part_files(user: User, part: Part | None = None) -> QuerySet[PartImport]:
     """The files brought for schemes that a user drafts, the latest first."""
     rows = PartImport.objects.all() if part is None else PartImport.objects.filter(part=part)
@@ -108,9 +113,19 @@ def found_in(row: PartImport, draft: PartVersion | None) -> FoundInFile:
     problems = [Problem(**each) for each in found.get("problems", ())]
     tree = found.get("tree", {})
     now = draft.content if draft is not None else {}
-    changes = cell_changes(flat_plan(now), flat_plan(tree)) if tree else []
+    changes = _changes(now, tree) if tree else []
     stale = draft is None or draft.digest != row.base
     return FoundInFile(tree, problems, list(found.get("conflicts", ())), changes, stale)
+
+
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[CellChange]:
+    """What differs; the places of indicators only where some changed places with one another."""
+    found = cell_changes(flat_plan(old), flat_plan(new))
+    first, second = ([each["item"] for each in tree.get("indicators", ())] for tree in (old, new))
+    shared = set(first) & set(second)
+    if [each for each in first if each in shared] == [each for each in second if each in shared]:
+        return [each for each in found if not each.path.endswith("/place")]
+    return found
 
 
 def marked_file(row: PartImport) -> tuple[bytes, str] | None:

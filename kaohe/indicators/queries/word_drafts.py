@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from kaohe.core.access import Verb
 from kaohe.core.texts import fold
 from kaohe.indicators.models import PartImport, WordColumns
 from kaohe.indicators.reading.word_heads import KNOWN
-from kaohe.organization.models import Department
+from kaohe.organization.models import Department, User
+from kaohe.organization.queries.access import one, visible
 
 
 def columns_of(department: int | None) -> dict[str, str]:
@@ -17,6 +19,16 @@ def columns_of(department: int | None) -> dict[str, str]:
 def word_columns(department: Department) -> WordColumns | None:
     """What a department has said, if it has."""
     return WordColumns.objects.filter(department=department).select_related("jurisdiction").first()
+
+
+def department_that_drafts(user: User, key: int) -> Department:
+    """A department whose scheme a user drafts.
+
+    Raises:
+        NothingHere: there is none.
+    """
+    rows = Department.objects.select_related("jurisdiction")
+    return one(visible(user, Verb.SCHEME_DRAFT, rows, department="pk"), key)
 
 
 class WordHead(NamedTuple):

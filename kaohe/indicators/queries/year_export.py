@@ -46,7 +46,7 @@ declare(
         ),
     },
 )
-_LATER = frozenset({"tier-row-missing"})  # what the year itself brings
+_LATER = frozenset({"tier-row-missing", "unit-without-component"})  # what the year still brings
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,10 @@ class Book:
 
 
 def open_book(path: Path) -> Book:
-    """The sheets of a workbook; what cannot be opened is told as a problem."""
+    """The sheets of a workbook; what cannot be opened is told as a problem.
+
+    Source: docs/rules/plan_books.md, PB-2.
+    """
     book = Book()
     try:
         parts = Parts(path)

@@ -4,9 +4,9 @@ A problem's ``table`` is the sheet of the workbook, or the table of the Word fil
 the head of the column.
 """
 
-from kaohe.core.problems import declare
+from kaohe.core.problems import N_, declare
 
-_TAKE_OURS = "take the workbook from the page of the draft, fill that in, and send it"
+_TAKE_OURS = N_("take the workbook from the page of the draft, fill that in, and send it")
 
 declare(
     "error",

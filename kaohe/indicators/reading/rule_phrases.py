@@ -44,6 +44,8 @@ def read_rule(text: str, points: str, target: str, translate: Translate) -> Read
         points: of the indicator, as text; empty: not known.
         target: the number of the column of targets.
         translate: in whose language our own sentences were printed.
+
+    Source: docs/rules/plan_books.md, PB-7.
     """
     ours = _ours(text, translate)
     if ours is not None:

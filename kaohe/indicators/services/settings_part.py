@@ -11,7 +11,7 @@ from kaohe.core.errors import Invalid, NotFound
 from kaohe.core.part_path import Sort
 from kaohe.core.problems import N_, Problem
 from kaohe.core.scheme import Scheme
-from kaohe.core.scheme_settings import BY_KEY, DEFAULTS, say_problem, with_values
+from kaohe.core.scheme_settings import BY_KEY, DEFAULTS, fits, say_problem, with_values
 from kaohe.core.scheme_toml import scheme_toml
 from kaohe.indicators.models import AssessmentYear, Part, PartVersion
 from kaohe.indicators.queries.parts import scheme_in
@@ -27,6 +27,16 @@ class SettingUnknown(NotFound):
 
     code = "settings.unknown"
     sentence = N_("There is no setting “{key}”. The settings of a version list them all.")
+
+
+class SettingMisshapen(Invalid):
+    """A text where a table is wanted, or the other way round."""
+
+    code = "settings.misshapen"
+    sentence = N_(
+        "The value of “{key}” has another shape than the setting. Send it as the settings of a"
+        " version show it."
+    )
 
 
 class SettingsUnsound(Invalid):
@@ -136,7 +146,8 @@ def change_settings(
     Raises:
         RoleMissing: ``by`` may not.
         NotSettings: it is another sort of part.
-        SettingUnknown, SettingsUnsound, SettingsGroupUnknown: what was given cannot be taken.
+        SettingUnknown, SettingMisshapen, SettingsUnsound, SettingsGroupUnknown: what was given
+            cannot be taken.
         PartIssuedIsFixed, PartMoveNotOpen: it cannot be edited where it stands.
         Changed: it is not what ``by`` saw.
 
@@ -154,13 +165,16 @@ def changed_scheme(version: PartVersion, given: Mapping[str, Any]) -> Scheme:
 
     Raises:
         NotSettings: it is another sort of part.
-        SettingUnknown, SettingsUnsound, SettingsGroupUnknown: what was given cannot be taken.
+        SettingUnknown, SettingMisshapen, SettingsUnsound, SettingsGroupUnknown: what was given
+            cannot be taken.
     """
     if version.part.sort != Sort.SETTINGS:
         raise NotSettings
-    for key in given:
+    for key, value in given.items():
         if key not in BY_KEY:
             raise SettingUnknown(key=key)
+        if not fits(BY_KEY[key], value):
+            raise SettingMisshapen(key=key)
     scheme, problems = with_values(scheme_in(version), given)
     if scheme is None:
         raise SettingsUnsound(problems)

@@ -156,7 +156,9 @@ def _fill(row: TargetTable, own: SheetPlan) -> None:
 
 
 def _cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
-    return {"cells": in_lines(cell_changes(flat_sheet(old, "targets"), flat_sheet(new, "targets")))}
+    """What changed, as the record keeps it: a line for each value."""
+    found = cell_changes(flat_sheet(old, ""), flat_sheet(new, ""))
+    return {"cells": in_lines([each._replace(path=each.path.lstrip("/")) for each in found])}
 
 
 def _taken(

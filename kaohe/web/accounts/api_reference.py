@@ -30,6 +30,8 @@ AREAS = {
     "matters": N_("Matters and decisions"),
     "documents": N_("Rules and documents"),
     "versions": N_("Versions of documents"),
+    "years": N_("Assessment years"),
+    "participants": N_("Groups and units of a year"),
     "year-folders": N_("Folders of years"),
     "record": N_("Record"),
     "log": N_("Log and witnesses"),
@@ -39,8 +41,11 @@ AREAS = {
     "tokens": N_("Tokens"),
     "installation": N_("Installation"),
     "jobs": N_("Jobs"),
+    "indicator-settings": N_("Settings and common template"),
+    "indicator-schemes": N_("Departments' schemes"),
     "indicator-path": N_("Schemes and their approval"),
     "sheets": N_("Assessment sheets"),
+    "scheme-files": N_("Schemes as files, and papers"),
     "targets": N_("Targets"),
 }
 KINDS = {

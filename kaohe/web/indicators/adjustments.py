@@ -171,16 +171,13 @@ def adjusting(user: User, unit: Participant) -> dict[str, Any]:
     year = unit.assessment_year
     rows = [(row, *adjustment_state(row.state)) for row in adjustments_of_unit(user, unit)]
     is_over = timezone.localdate() > year.cut_off_on
-    free = (
-        year.state == "open"
-        and not is_over
-        and open_adjustment(unit) is None
-        and sheet_in_force(unit) is not None
-    )
+    has_sheet = sheet_in_force(unit) is not None
+    free = year.state == "open" and not is_over and open_adjustment(unit) is None and has_sheet
     return {
         "template": FRAGMENT,
         "unit": unit,
         "rows": rows,
+        "has_sheet": has_sheet,
         "cut_off_on": year.cut_off_on,
         "is_over": is_over,
         "waits": any(row.state in ADJUSTMENT_OPEN for row, _look, _said in rows),

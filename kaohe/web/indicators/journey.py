@@ -45,7 +45,7 @@ def journey_boxes(year: AssessmentYear, today: date) -> dict[str, Any]:
         "{all} steps, 9 stages · done {done}, under way {running}, late {late}, not begun {ahead}"
     )
     return {
-        "journey": [_box(each) for each in stages],
+        "journey": [_box(each) for each in stages if each.steps],
         "journey_title": _("Journey of the year {year}").format(year=year.year),
         "journey_note": note.format_map(facts),
         "journey_year": year,

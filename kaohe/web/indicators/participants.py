@@ -21,6 +21,7 @@ from kaohe.indicators.queries.participants import (
     changes_of_unit,
     departments_in,
     differences_of,
+    found_by_text,
     groups_in,
     latest_sheet,
     not_taken_in,
@@ -102,7 +103,8 @@ class ParticipantFilter(filters.FilterSet):
         method="by_grouped",
     )
     status = filters.ChoiceFilter(
-        label=lazy("Way of assessment"), choices=[(code, lazy(words)) for code, words in STATUSES.items()]
+        label=lazy("Way of assessment"),
+        choices=[(code, lazy(words)) for code, words in STATUSES.items()],
     )
     category = filters.ChoiceFilter(label=lazy("Category"))
 
@@ -120,7 +122,7 @@ class ParticipantFilter(filters.FilterSet):
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A part of the name or of the code."""
-        return rows.filter(name__icontains=value) | rows.filter(code__icontains=value)
+        return found_by_text(rows, value)
 
     def by_grouped(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Those with a group, or those that need one and have none."""

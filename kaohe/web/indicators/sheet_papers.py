@@ -46,9 +46,9 @@ FORMS = (("pdf", lazy("PDF, for printing and filing")), ("docx", lazy("Word, to 
 class PapersForm(WritingForm):
     """Which papers are to be made in one go."""
 
-    sort = choice(SORTS, label=lazy("Papers"))
+    sort = choice(SORTS, label=lazy("Which papers"))
     department = choice((), label=lazy("Department"), required=False)
-    form = choice(FORMS, label=lazy("Form"))
+    form = choice(FORMS, label=lazy("Form of the files"))
 
     def __init__(self, *args: Any, departments: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,6 +40,7 @@ class TargetRow(NamedTuple):
     history: list[Earlier]
     cells: list[forms.BoundField]
     reason: forms.BoundField | None
+    opens: bool = False  # the reason is asked for, given, or refused
 
 
 def _shown(ticks: int | None) -> str:
@@ -104,21 +105,24 @@ class CellsForm(WritingForm):
 
     def rows(self) -> list[TargetRow]:
         """The indicators with their fields."""
-        return [
-            TargetRow(
-                each.indicator,
-                _shown(each.indicator.points),
-                _(words.RULES.get(each.indicator.rule, "—")),
-                bool(each.fields),
-                [
-                    Earlier(past.year, _shown(past.value), _shown(past.target))
-                    for past in self.past.values(self.unit, each.indicator.name)
-                ],
-                [self[cell_name(each.indicator.item, name)] for name, _value in self._cells(each)],
-                self._reason_of(each.indicator.item),
-            )
-            for each in self.asked
-        ]
+        return [self._row(each) for each in self.asked]
+
+    def _row(self, each: Asked) -> TargetRow:
+        item = each.indicator.item
+        reason = self._reason_of(item)
+        return TargetRow(
+            each.indicator,
+            _shown(each.indicator.points),
+            _(words.RULES.get(each.indicator.rule, "—")),
+            bool(each.fields),
+            [
+                Earlier(past.year, _shown(past.value), _shown(past.target))
+                for past in self.past.values(self.unit, each.indicator.name)
+            ],
+            [self[cell_name(item, name)] for name, _value in self._cells(each)],
+            reason,
+            each.is_below or (reason is not None and bool(reason.errors or reason.value())),
+        )
 
     def _reason_of(self, item: str) -> forms.BoundField | None:
         name = cell_name(item, "reason")

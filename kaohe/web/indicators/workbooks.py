@@ -166,7 +166,7 @@ def _page(request: SignedIn, row: PartImport, apply: ApplyForm | None = None) ->
         "job": job if job and job.state in OPEN else None,
         "failed": outcome_of(job, _) if job and job.state == "failed" else "",
         "columns": columns_said(heads_in(row)),
-        "told": [_told(each, names) for each in found.problems],
+        "told": [_told(each, names, row.sort) for each in found.problems],
         "rows": difference_rows([told(each, names) for each in shown]),
         "page": page,
         "pages": _pages(len(found.changes)),
@@ -198,11 +198,14 @@ class Told(NamedTuple):
     is_error: bool
 
 
-def _told(each: Problem, names: Names) -> Told:
+def _told(each: Problem, names: Names, sort: str) -> Told:
     """A problem in words; of a conflict the column is the path of a cell."""
     column = path_said(names, each.column) if each.code == "book-conflict" else each.column
     what, how = each.sentence(_), each.remedy(_)
-    return Told(each.table, each.row, column, what, how, each.severity == "error")
+    where = each.table
+    if sort == "docx" and where:
+        where = _("table {number}").format(number=where)
+    return Told(where, each.row, column, what, how, each.severity == "error")
 
 
 @require_POST

@@ -20,7 +20,7 @@ declare_words(
         "word-columns.set": N_("said what the columns of the Word files mean"),
     },
     fields={
-        "part-import.part_id": N_("scheme"),
+        "part-import.part_id": N_("department's scheme"),
         "part-import.file_id": N_("file"),
         "part-import.sort": N_("kind of the file"),
         "part-import.state": N_("state"),

@@ -1,0 +1,137 @@
+"""What workbooks, Word files and papers are over the API."""
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from kaohe.api.shapes import (
+    Aside,
+    Body,
+    Instant,
+    JurisdictionCode,
+    Key,
+    Object,
+    Paging,
+    Shape,
+)
+
+
+class SchemeFile(Object):
+    """A workbook or a Word file that was brought for a scheme."""
+
+    jurisdiction: JurisdictionCode
+    part: int = Field(description="The key of the scheme.")
+    department: int
+    file: str = Field(description="The name of the file.")
+    sort: str = Field(description="xlsx or docx.")
+    state: str = Field(description="brought, read, applied or dropped.")
+    base: str = Field(description="Digest of the draft with which it was compared.")
+    added_by: str
+    added_at: Instant
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, row: Any) -> Any:
+        names = ("pk", "version", "jurisdiction", "sort", "state", "base", "added_at")
+        told = {name: getattr(row, name) for name in names}
+        return {
+            **told,
+            "id": row.pk,
+            "part": row.part_id,
+            "department": row.part.department_id,
+            "file": row.file.name,
+            "added_by": row.added_by.name,
+        }
+
+
+class FileProblem(Shape):
+    """What is wrong with a cell of a file, or worth a look."""
+
+    sheet: str = Field(description="The sheet of the workbook, or the table of the Word file.")
+    row: int | None
+    column: str
+    severity: str
+    code: str
+    what: str
+    how: str
+
+
+class CellInFile(Shape):
+    """A cell of the draft that the file would change."""
+
+    path: str
+    old: str
+    new: str
+
+
+class FoundShape(Shape):
+    """What was read from a file, beside the draft."""
+
+    content: dict[str, Any] = Field(description="The scheme as it would be.")
+    problems: list[FileProblem]
+    changes: list[CellInFile]
+    conflicts: list[str] = Field(description="Paths of cells that were changed in the draft too.")
+    heads: dict[str, str] = Field(description="Of a Word file: head → what it was taken for.")
+    unknown: list[str] = Field(description="Of a Word file: heads that nobody has explained.")
+    is_stale: bool = Field(description="The draft was changed since: have the file read again.")
+    may_apply: bool
+
+
+class SchemeFileFilters(Paging):
+    """What the list can be narrowed by."""
+
+    part: Key | None = Field(None, description="The key of a scheme.")
+    state: Literal["", "brought", "read", "applied", "dropped"] = ""
+
+
+class ApplySchemeFile(Body):
+    """Whether the file holds where the draft was changed as well."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"insist": True}]})
+
+    insist: bool = False
+
+
+class Nothing(Body):
+    """Nothing more need be said."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+
+
+class WordColumnsShape(Object):
+    """What the columns of a department's Word files mean."""
+
+    department: int
+    columns: dict[str, str] = Field(description="Folded head → field; empty: not read.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, row: Any) -> Any:
+        return {
+            "id": row.pk,
+            "version": row.version,
+            "department": row.department_id,
+            "columns": row.columns,
+        }
+
+
+class SetWordColumns(Body):
+    """What some heads mean."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"columns": {"重点事项": "definition"}}]}
+    )
+
+    columns: dict[Aside, Aside] = Field(
+        min_length=1, max_length=60, description="Head → field; empty: not to be read."
+    )
+
+
+class MakePapers(Body):
+    """Which papers of a year."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"sort": "sheets", "form": "pdf"}]})
+
+    sort: Literal["sheets", "targets"] = "sheets"
+    form: Literal["pdf", "docx"] = "pdf"
+    of_department: Key | None = Field(None, description="Of one department only.")

@@ -1,0 +1,243 @@
+"""Schemes as workbooks and from Word files, and papers of the year, over the API."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import File, Query, Router, UploadedFile
+
+from kaohe.api.answers import seen
+from kaohe.api.callers import Caller
+from kaohe.api.files import XLSX, download, upload
+from kaohe.api.indicators.book_shapes import (
+    ApplySchemeFile,
+    FoundShape,
+    MakePapers,
+    Nothing,
+    SchemeFile,
+    SchemeFileFilters,
+    SetWordColumns,
+    WordColumnsShape,
+)
+from kaohe.api.organization.job_shapes import JobShape
+from kaohe.api.organization.papers import DOCX, PDF, PaperNotSet
+from kaohe.api.routes import listed, read, write
+from kaohe.core.access import Verb
+from kaohe.documents.refusals import PaperRefused
+from kaohe.indicators.papers.sheets import sheet_paper
+from kaohe.indicators.papers.targets import targets_paper
+from kaohe.indicators.queries import paper_files
+from kaohe.indicators.queries import plan_book as queries
+from kaohe.indicators.queries.parts import get_part_version
+from kaohe.indicators.queries.sheets import get_sheet
+from kaohe.indicators.queries.targets import table_of
+from kaohe.indicators.queries.word_drafts import department_that_drafts, word_columns
+from kaohe.indicators.queries.years import get_participant, get_year
+from kaohe.indicators.services import part_imports as services
+from kaohe.indicators.services import word_columns as columns_services
+from kaohe.jobs.queries import jobs_of
+from kaohe.jobs.services import ask
+from kaohe.organization.queries.access import NothingHere
+from kaohe.organization.queries.files import path_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from kaohe.documents.sheet_paper import FormPaper
+    from kaohe.indicators.models import PartImport, WordColumns
+    from kaohe.jobs.models import Job
+
+router = Router(tags=["scheme-files"])
+ZIP = "application/zip"
+MAKE = "papers.make"
+_D, _R = Verb.SCHEME_DRAFT, Verb.SHEET_READ
+
+
+@download(router, "/scheme-versions/{int:key}/workbook", Verb.SCHEME_READ, media=XLSX)
+def scheme_workbook(request: Caller, key: int) -> tuple[bytes, str]:
+    """A version of a department's scheme, with all its sheets, as a workbook."""
+    row = get_part_version(request.user, key)
+    if row.part.department_id is None:
+        raise NothingHere
+    return queries.workbook_of(row)
+
+
+@upload(router, "/scheme-versions/{int:key}/files", _D, SchemeFile, status=201)
+def bring_scheme_file(request: Caller, key: int, file: File[UploadedFile]) -> "PartImport":
+    """Bring a workbook (.xlsx) or a Word file (.docx) for a draft; it is read and compared."""
+    version = get_part_version(request.user, key)
+    if not queries.may_draft(request.user, version):
+        raise NothingHere
+    row = services.bring_part_file(
+        by=request.user, version=version, name=file.name or "", stream=file
+    )
+    return services.read_part_file(by=request.user, key=row.pk)
+
+
+@listed(router, "/scheme-files", _D, SchemeFile, by=("-id",))
+def scheme_files(request: Caller, filters: Query[SchemeFileFilters]) -> "QuerySet[PartImport]":
+    """The files brought for schemes that one drafts, the latest first."""
+    rows = queries.part_files(request.user)
+    if filters.part is not None:
+        rows = rows.filter(part=filters.part)
+    return rows.filter(state=filters.state) if filters.state else rows
+
+
+@read(router, "/scheme-files/{int:key}", _D, SchemeFile)
+def scheme_file(request: Caller, key: int) -> "PartImport":
+    """One file that was brought for a scheme."""
+    return queries.get_part_file(request.user, key)
+
+
+@read(router, "/scheme-files/{int:key}/found", _D, FoundShape)
+def found_in_scheme_file(request: Caller, key: int) -> dict[str, Any]:
+    """What is not right in a file, and what it would change in the draft."""
+    row = queries.get_part_file(request.user, key)
+    found = queries.found_in(row, queries.open_draft(row.part))
+    return {
+        "content": found.tree,
+        "problems": [
+            {
+                "sheet": each.table,
+                "row": each.row,
+                "column": each.column,
+                "severity": each.severity,
+                "code": each.code,
+                "what": each.sentence(_),
+                "how": each.remedy(_),
+            }
+            for each in found.problems
+        ],
+        "changes": [each._asdict() for each in found.changes],
+        "conflicts": found.conflicts,
+        "heads": row.found.get("heads", {}),
+        "unknown": row.found.get("unknown", []),
+        "is_stale": found.is_stale,
+        "may_apply": row.state == "read" and found.may_apply,
+    }
+
+
+@write(router, "POST", "/scheme-files/{int:key}/read", _D, SchemeFile)
+def read_scheme_file(request: Caller, key: int, body: Nothing) -> "PartImport":
+    """Have a file read again, beside the draft as it stands now."""
+    row = queries.get_part_file(request.user, key)
+    return services.read_part_file(by=request.user, key=row.pk)
+
+
+@write(router, "POST", "/scheme-files/{int:key}/apply", _D, SchemeFile)
+def apply_scheme_file(request: Caller, key: int, body: ApplySchemeFile) -> "PartImport":
+    """Make what was read the draft, whole."""
+    row = queries.get_part_file(request.user, key)
+    return services.apply_part_file(
+        by=request.user, row=row, seen=seen(request), insist=body.insist
+    )
+
+
+@write(router, "POST", "/scheme-files/{int:key}/drop", _D, SchemeFile)
+def drop_scheme_file(request: Caller, key: int, body: Nothing) -> "PartImport":
+    """Give a file up; the draft stays as it is."""
+    row = queries.get_part_file(request.user, key)
+    return services.drop_part_file(by=request.user, row=row, seen=seen(request))
+
+
+@download(router, "/scheme-files/{int:key}/marked", _D, media=XLSX)
+def marked_scheme_file(request: Caller, key: int) -> tuple[bytes, str]:
+    """The workbook that was brought, with what is not right marked in its cells."""
+    found = queries.marked_file(queries.get_part_file(request.user, key))
+    if found is None:
+        raise NothingHere
+    return found
+
+
+@read(router, "/departments/{int:key}/word-columns", _D, WordColumnsShape)
+def get_word_columns(request: Caller, key: int) -> "WordColumns":
+    """What the columns of a department's Word files mean, as far as it was said."""
+    found = word_columns(department_that_drafts(request.user, key))
+    if found is None:
+        raise NothingHere
+    return found
+
+
+@write(router, "POST", "/departments/{int:key}/word-columns", _D, WordColumnsShape)
+def set_word_columns(request: Caller, key: int, body: SetWordColumns) -> "WordColumns":
+    """Say what some heads of Word tables mean; have a file read again to use it."""
+    return columns_services.set_word_columns(
+        by=request.user,
+        department=department_that_drafts(request.user, key),
+        columns=body.columns,
+        seen=seen(request),
+    )
+
+
+@download(router, "/sheets/{int:key}/pdf", _R, media=PDF)
+def sheet_pdf(request: Caller, key: int) -> tuple[bytes, str]:
+    """A unit's sheet as it is printed, as a PDF."""
+    return _paper(sheet_paper(get_sheet(request.user, key)), "pdf")
+
+
+@download(router, "/sheets/{int:key}/docx", _R, media=DOCX)
+def sheet_docx(request: Caller, key: int) -> tuple[bytes, str]:
+    """A unit's sheet as it is printed, as a Word file."""
+    return _paper(sheet_paper(get_sheet(request.user, key)), "docx")
+
+
+@download(router, "/participants/{int:key}/targets/pdf", _R, media=PDF)
+def targets_pdf(request: Caller, key: int) -> tuple[bytes, str]:
+    """The table of a unit's targets as it is printed, as a PDF."""
+    return _paper(_targets(request, key), "pdf")
+
+
+@download(router, "/participants/{int:key}/targets/docx", _R, media=DOCX)
+def targets_docx(request: Caller, key: int) -> tuple[bytes, str]:
+    """The table of a unit's targets as it is printed, as a Word file."""
+    return _paper(_targets(request, key), "docx")
+
+
+def _targets(request: Caller, key: int) -> "FormPaper":
+    table = table_of(get_participant(request.user, key))
+    if table is None:
+        raise NothingHere
+    return targets_paper(table)
+
+
+def _paper(paper: "FormPaper", form: str) -> tuple[bytes, str]:
+    """The file and its name.
+
+    Raises:
+        PaperNotSet: what cannot be printed is told, never printed as boxes.
+    """
+    try:
+        return paper_files.as_bytes(paper, form), f"{paper.title}.{form}"
+    except PaperRefused as refusal:
+        raise PaperNotSet(why=refusal.sentence(_)) from refusal
+
+
+@write(router, "POST", "/years/{int:key}/papers", _R, JobShape)
+def make_papers(request: Caller, key: int, body: MakePapers) -> "Job":
+    """Have all sheets, or tables of targets, that one may see, made in one archive by a job."""
+    year = get_year(request.user, key)
+    return ask(
+        by=request.user,
+        jurisdiction=year.jurisdiction,
+        kind=MAKE,
+        subject=year.subject,
+        arguments={
+            "year": year.pk,
+            "sort": body.sort,
+            "form": body.form,
+            "department": body.of_department,
+            "language": get_language() or "zh-hans",
+        },
+    )
+
+
+@download(router, "/years/{int:key}/papers/{uuid:job}", _R, media=ZIP)
+def papers_archive(request: Caller, key: int, job: UUID) -> tuple[bytes, str]:
+    """The archive of papers that one had made."""
+    year = get_year(request.user, key)
+    row = jobs_of(request.user).filter(kind=MAKE, arguments__year=year.pk, pk=job).first()
+    digest = row.outcome.get("facts", {}).get("file") if row is not None else None
+    if not digest or not path_of(digest).exists():
+        raise NothingHere
+    return path_of(digest).read_bytes(), f"{year.year}-{job}.zip"
