@@ -135,14 +135,17 @@ _TIERS = (
         Section.TIERS,
         Kind.ROWS,
         N_("The tiers"),
-        N_("From the best down; the last one takes the rest. Empty share: no limit of seats."),
+        N_(
+            "From the best down, the last takes the rest. Empty share: no limit of seats."
+            " Value: points off, ceiling, factor or score."
+        ),
         "practice",
         "C-2",
         columns=(
             Column("name", N_("Tier"), Kind.LINE),
             Column("share", N_("Seats at most, %"), Kind.PERCENT, optional=True),
             Column("threshold", N_("Points at least"), Kind.POINTS, optional=True),
-            Column("value", N_("Points off, ceiling, factor or score"), Kind.POINTS, optional=True),
+            Column("value", N_("Value of the effect"), Kind.POINTS, optional=True),
         ),
     ),
     Setting(

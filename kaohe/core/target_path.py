@@ -142,6 +142,12 @@ class CutOffPassed(Conflict):
     )
 
 
+def move_not_open(state: State, deed: Deed) -> TargetMoveNotOpen:
+    """The refusal of a deed that does not start from a state, or not for this person."""
+    words = TARGET_WORDS if isinstance(state, TargetState) else ADJUSTMENT_WORDS
+    return TargetMoveNotOpen(deed=DEED_WORDS[deed], state=words[state])
+
+
 def move(state: State, deed: Deed) -> tuple[State, Verb]:
     """Where a deed leads from a state, and the verb that it asks for.
 
@@ -153,11 +159,10 @@ def move(state: State, deed: Deed) -> tuple[State, Verb]:
     >>> move(TargetState.DECLARED, Deed.REVIEW)[0]
     <TargetState.REVIEWED: 'reviewed'>
     """
-    targets = isinstance(state, TargetState)
-    found = (MOVES if targets else ADJUSTMENT_MOVES).get((state, deed))
+    moves = MOVES if isinstance(state, TargetState) else ADJUSTMENT_MOVES
+    found = moves.get((state, deed))
     if found is None:
-        words = TARGET_WORDS if targets else ADJUSTMENT_WORDS
-        raise TargetMoveNotOpen(deed=DEED_WORDS[deed], state=words[state])
+        raise move_not_open(state, deed)
     return found
 
 

@@ -122,12 +122,12 @@ def test_the_title_of_what_was_issued_stays(office, document, version, issue):
     assert (answer.status_code, answer.json()["code"]) == (409, "document.title-in-use")
 
 
-def test_parties_comment_on_what_is_submitted(calling, person, version, submit, education):
+def test_parties_comment_on_what_is_submitted(calling, person, version, submit_document, education):
     party = calling(person(Role.DEPT_HEAD, department=education))
     where = f"/versions/{version.pk}"
     answer = party.post(f"{where}/comment", {"text": "建议明确时限。"})
     assert (answer.status_code, answer.json()["code"]) == (409, "document.comments-closed")
-    submit(version=version)
+    submit_document(version=version)
 
     told = party.post(f"{where}/comment", {"text": "建议明确时限。"}).json()
 
@@ -141,8 +141,10 @@ def test_parties_comment_on_what_is_submitted(calling, person, version, submit, 
     assert reader.get(f"{where}/comments").status_code == 403
 
 
-def test_what_a_sitting_decided_is_told(office, chief, director, version, submit, enter, opened):
-    submit(version=version)
+def test_what_a_sitting_decided_is_told(
+    office, chief, director, version, submit_document, enter, opened
+):
+    submit_document(version=version)
     item = enter(document_version=version)
     opened()
     decisions.decide(by=chief, item=item, outcome="approved")

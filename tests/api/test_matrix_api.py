@@ -42,6 +42,8 @@ ASKED = {
         Verb.PART_REVIEW,
     ),
     "schemes": Verb.YEAR_READ,
+    "make_papers": Verb.YEAR_READ,
+    "papers_archive": Verb.YEAR_READ,
     "job": Verb.JOB_READ,
     "revoke_token": Verb.USER_MANAGE,
 }

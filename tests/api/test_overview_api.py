@@ -62,8 +62,8 @@ def test_the_stages_say_what_is_there_and_what_is_not(office, seats, document):
     assert [step["done"] for step in rules["steps"]] == [True, False, False]
 
 
-def test_the_desk_says_what_waits_and_where(calling, director, clerk, version, submit):
-    submit(version=version)
+def test_the_desk_says_what_waits_and_where(calling, director, clerk, version, submit_document):
+    submit_document(version=version)
 
     (task,) = calling(director).get("/desk").json()["tasks"]
 
@@ -78,9 +78,9 @@ def test_the_desk_says_what_waits_and_where(calling, director, clerk, version, s
 
 
 def test_a_token_for_other_things_sees_nothing_of_them_on_the_desk(
-    calling, director, clerk, version, submit
+    calling, director, clerk, version, submit_document
 ):
-    submit(version=version)
+    submit_document(version=version)
 
     assert calling(director, Verb.UNIT_READ).get("/desk").json()["tasks"] == []
     assert calling(clerk, Verb.UNIT_READ).get("/desk").json()["sent"] == []

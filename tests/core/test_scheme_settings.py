@@ -23,6 +23,7 @@ from kaohe.core.scheme_settings import (
     DEFAULTS,
     SETTINGS,
     changed_keys,
+    fits,
     say_problem,
     setting_at,
     value_at,
@@ -131,6 +132,27 @@ def test_a_group_without_weights_has_the_general_ones():
     assert problems == []
     assert list(found.weights_by_group) == ["教育组"]
     assert {each.code for each in partly} == {"scheme-key-missing"}
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_a_value_that_was_read_fits_its_setting_and_other_shapes_do_not(setting):
+    right = {Kind.ROWS: [{}], Kind.GROUPS: {"": {}}, Kind.LIST: [""], Kind.NUMBERS: [""]}
+    strange = ("", [""], [{}], {"": {}}, None, 1, [[""]], ["x" * 201], "x" * 201)
+
+    assert fits(setting, values_of(SCHEME)[setting.key])
+    assert [each for each in strange if fits(setting, each)] == [right.get(setting.kind, "")]
+
+
+def test_rows_have_their_columns_and_no_others():
+    rounds, dimensions = BY_KEY["survey.rounds"], BY_KEY["survey.dimensions"]
+
+    assert fits(rounds, [{"code": "h1"}, {}])
+    assert not fits(rounds, [{"colour": "h1"}])
+    assert not fits(rounds, [{"code": ["h1"]}])
+    assert not fits(rounds, [{}] * 201)
+    assert fits(dimensions, [{"questions": ["q1"]}])
+    assert not fits(dimensions, [{"questions": "q1"}])
+    assert not fits(dimensions, [{"questions": [1]}])
 
 
 def test_what_differs_is_named_in_order():

@@ -245,3 +245,19 @@ def test_the_next_version_begins_with_what_was_adjusted(
     nextone = draft_next_version(by=dept_clerk, part=scheme.part)
 
     assert nextone.content["sheets"][school.code]["values"] == {"J07": {"target": "6"}}
+
+
+def test_what_is_decided_is_not_withdrawn_nor_proposed_again(accepted, office_chief, unit_clerk):
+    row = adjustments.finalise_adjustment(by=office_chief, adjustment=accepted, seen=None)
+    with pytest.raises(TargetMoveNotOpen):
+        adjustments.withdraw_adjustment(by=unit_clerk, adjustment=row, seen=None)
+    with pytest.raises(TargetMoveNotOpen):
+        adjustments.propose_again(
+            by=unit_clerk, adjustment=row, seen=None, wanted={CELL: ticks(7)}, reason="再调"
+        )
+
+
+def test_the_record_names_the_role_in_which_it_was_done(accepted, office_chief):
+    adjustments.return_adjustment(by=office_chief, adjustment=accepted, seen=None, reason="补")
+    told = next(iter(tell(entries_of([accepted.subject]))))
+    assert told.role == Role.OFFICE_CHIEF

@@ -18,7 +18,7 @@ from kaohe.core.past import Past, PastValue
 from kaohe.core.quantities import TICK
 from kaohe.indicators.models import AssessmentYear, Part, Participant, PartVersion
 from kaohe.indicators.queries import checkup
-from kaohe.indicators.queries.checkup import checked, findings_of
+from kaohe.indicators.queries.checkup import checked, checked_in, findings_of
 from kaohe.indicators.queries.checkup_words import finding_in_words
 from kaohe.indicators.queries.libraries import seed_template
 from kaohe.indicators.services import parts
@@ -185,10 +185,68 @@ def test_what_was_taken_from_contents_is_remembered_by_digest(draft, template, m
     known = {str(number): frozenset() for number in range(600)}
     monkeypatch.setattr(checkup, "_taken", lambda _take: known)
     rows = PartVersion.objects.filter(pk=draft.pk)
-    found = checkup._of_contents(rows, "number", checkup._codes)
-    assert found == [(1, frozenset(each["item"] for each in draft.content["indicators"]))]
+    codes_of_draft = frozenset(each["item"] for each in draft.content["indicators"])
+    found = checkup._of_contents(rows, ("number", "state"), checkup._codes)
+    assert found == [((1, "draft"), codes_of_draft)]
     assert len(known) <= 512
-    assert checkup._of_contents(rows, "number", checkup._codes) == found
+    monkeypatch.setattr(checkup, "_codes", None)  # nothing is opened a second time
+    assert checkup._of_contents(rows, ("number", "state"), checkup._codes) == found
+
+
+def test_what_was_found_is_remembered_until_plan_or_year_change(
+    draft, template, school, monkeypatch
+):
+    monkeypatch.setattr(checkup, "_found", {})
+    times = []
+
+    def counting(plan, context):
+        times.append(context)
+        return check_plan(plan, context)
+
+    monkeypatch.setattr(checkup, "check_plan", counting)
+    assert findings_of(draft) == findings_of(draft) == []
+    assert len(times) == 1
+    school.closed_on = date(2026, 3, 1)
+    school.save()
+    assert codes(draft) == ["sheet-gone"]
+    rewritten(draft, Plan("", school_plan().indicators[:1], {school.code: SheetPlan()}))
+    assert "points-sum" in codes(draft)
+    assert len(times) == 3
+
+
+def test_no_more_is_remembered_than_fits(draft, template, monkeypatch):
+    monkeypatch.setattr(checkup, "_MOST", 1)
+    found = {("department", "x"): (None, [])}
+    monkeypatch.setattr(checkup, "_found", found)
+    findings_of(draft)
+    assert list(found) == [("department", draft.digest)]
+
+
+def test_a_list_of_versions_is_checked_with_the_queries_of_one(
+    draft, template, year, health, city, dept_clerk
+):
+    part = Part.objects.create(
+        jurisdiction=city, assessment_year=year, sort=Sort.DEPARTMENT, department=health
+    )
+    tree = tree_of(Plan("", school_plan().indicators[:1]))
+    other = PartVersion.objects.create(
+        jurisdiction=city,
+        part=part,
+        number=1,
+        content=tree,
+        digest=digest_of(tree),
+        drafted_by=dept_clerk,
+    )
+    rows = [draft, template, other]
+    checked_in(rows)
+    with CaptureQueriesContext(connection) as one:
+        alone = checked(draft)
+    with CaptureQueriesContext(connection) as all_of_them:
+        found = checked_in(rows)
+    assert len(all_of_them) == len(one)
+    assert found[draft.pk] == alone
+    assert found[other.pk]["error"] == 1
+    assert checked_in([]) == {}
 
 
 def many_units(version, year, education, number):

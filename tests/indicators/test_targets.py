@@ -119,7 +119,7 @@ def test_the_office_returns_what_was_reviewed_and_the_department_cannot(
     reviewed, dept_clerk, office_chief
 ):
     give_back = partial(targets.return_targets, table=reviewed, seen=None, reason="依据不足")
-    with pytest.raises(RoleMissing):
+    with pytest.raises(TargetMoveNotOpen):
         give_back(by=dept_clerk)
     assert give_back(by=office_chief).reviewed_by is None
 

@@ -119,15 +119,17 @@ def test_a_draft_is_edited_by_who_saw_it(version, clerk, head):
     assert actions(version) == ["version.edited", "version.drafted"]
 
 
-def test_an_empty_text_is_not_submitted(clerk, city, submit):
+def test_an_empty_text_is_not_submitted(clerk, city, submit_document):
     row = services.open_document(by=clerk, jurisdiction=city, sort="other", title="空文件")
 
     with pytest.raises(TextMissing):
-        submit(version=row.versions.get())
+        submit_document(version=row.versions.get())
 
 
-def test_what_is_submitted_cannot_be_edited_but_withdrawn(version, clerk, submit, document):
-    submit(version=version)
+def test_what_is_submitted_cannot_be_edited_but_withdrawn(
+    version, clerk, submit_document, document
+):
+    submit_document(version=version)
 
     with pytest.raises(MoveNotOpen, match="submitted"):
         services.edit_version(by=clerk, version=version, seen=None, text="甲", change_note="")
@@ -140,9 +142,9 @@ def test_what_is_submitted_cannot_be_edited_but_withdrawn(version, clerk, submit
 
 
 def test_a_return_needs_a_reason_and_goes_back_to_the_drafter(
-    version, submit, director, clerk, city
+    version, submit_document, director, clerk, city
 ):
-    submit(version=version)
+    submit_document(version=version)
     give_back = partial(services.return_version, by=director, version=version, seen=None)
 
     with pytest.raises(ReasonMissing):
@@ -152,12 +154,12 @@ def test_a_return_needs_a_reason_and_goes_back_to_the_drafter(
     [waiting] = queries.waiting_for(clerk, city)
     assert (waiting.why, waiting.title, waiting.key) == ("returned", "工作规则", version.pk)
     services.edit_version(by=clerk, version=version, seen=None, text=TEXT + "五", change_note="")
-    row = submit(version=version)
+    row = submit_document(version=version)
     assert (row.state, row.return_reason) == ("submitted", "")
 
 
-def test_an_approved_version_can_still_be_returned(version, submit, director):
-    submit(version=version)
+def test_an_approved_version_can_still_be_returned(version, submit_document, director):
+    submit_document(version=version)
     services.approve_version(by=director, version=version, seen=None)
 
     row = services.return_version(by=director, version=version, seen=None, reason="条款有误")
@@ -181,7 +183,7 @@ def test_who_had_a_hand_in_a_version_does_not_approve_it(part, person, clerk, do
 
 
 def test_a_version_is_issued_under_a_sound_number_of_its_own(
-    document, version, submit, director, head, issue
+    document, version, submit_document, director, head, issue
 ):
     issue(version)
     second = services.draft_version(by=head, document=document, text=TEXT + "\n第二条 甲。")
@@ -238,8 +240,8 @@ def test_a_revision_that_revises_nothing_is_not_submitted(document, version, iss
     assert services.submit_version(by=head, version=second, seen=None).state == "submitted"
 
 
-def test_a_day_of_effect_before_the_issue_has_to_be_meant(version, submit, director, head):
-    submit(version=version)
+def test_a_day_of_effect_before_the_issue_has_to_be_meant(version, submit_document, director, head):
+    submit_document(version=version)
     services.approve_version(by=director, version=version, seen=None)
     today = timezone.localdate()
     give = partial(
@@ -263,8 +265,8 @@ def test_the_next_number_follows_the_last_of_the_own_series(city, document, vers
     assert queries.next_number(city) == f"示考委〔{year}〕12号"
 
 
-def test_the_trail_of_a_version_tells_who_moved_it_last(version, submit, director, clerk):
-    submit(version=version)
+def test_the_trail_of_a_version_tells_who_moved_it_last(version, submit_document, director, clerk):
+    submit_document(version=version)
     services.return_version(by=director, version=version, seen=None, reason="请补充")
 
     trail = queries.trail_of(version)
@@ -284,11 +286,13 @@ def test_each_move_tells_which_version_moved(document, version, issue):
     assert [each.facts["number"] for each in told] == [1, 1, 1, 1]
 
 
-def test_comments_are_taken_while_a_version_waits(version, submit, person, education, director):
+def test_comments_are_taken_while_a_version_waits(
+    version, submit_document, person, education, director
+):
     speak = partial(services.comment_on, by=person(Role.DEPT_HEAD, department=education))
     with pytest.raises(CommentsClosed):
         speak(version=version, text="意见")
-    submit(version=version)
+    submit_document(version=version)
 
     with pytest.raises(CommentMissing):
         speak(version=version, text=" ")
@@ -301,8 +305,8 @@ def test_comments_are_taken_while_a_version_waits(version, submit, person, educa
         speak(version=version, text="补充意见")
 
 
-def test_a_member_speaks_for_its_department(version, submit, person, health):
-    submit(version=version)
+def test_a_member_speaks_for_its_department(version, submit_document, person, health):
+    submit_document(version=version)
 
     row = services.comment_on(by=person(Role.MEMBER_HEALTH), version=version, text="无意见。")
 
@@ -326,8 +330,10 @@ def decide(chief, director, committee, seats, sitting, enter):
     return go
 
 
-def test_an_approval_refers_to_the_decision_of_the_sitting(version, submit, director, decide):
-    submit(version=version)
+def test_an_approval_refers_to_the_decision_of_the_sitting(
+    version, submit_document, director, decide
+):
+    submit_document(version=version)
     decision = decide(version, "approved")
 
     services.approve_version(by=director, version=version, seen=None)
@@ -338,9 +344,9 @@ def test_an_approval_refers_to_the_decision_of_the_sitting(version, submit, dire
 
 @pytest.mark.parametrize("outcome", ["rejected", "deferred"])
 def test_what_a_sitting_did_not_approve_is_not_approved(
-    version, submit, director, clerk, decide, outcome
+    version, submit_document, director, clerk, decide, outcome
 ):
-    submit(version=version)
+    submit_document(version=version)
     decide(version, outcome)
 
     with pytest.raises(DecidedOtherwise, match="第一次会议"):
@@ -348,7 +354,7 @@ def test_what_a_sitting_did_not_approve_is_not_approved(
 
     services.return_version(by=director, version=version, seen=None, reason="按会议意见修改")
     services.edit_version(by=clerk, version=version, seen=None, text="新文本。", change_note="")
-    submit(version=version)
+    submit_document(version=version)
     assert [row.holds for row in queries.resolutions_on(version)] == [False]
     row = services.approve_version(by=director, version=version, seen=None)
     assert row.state == "approved"

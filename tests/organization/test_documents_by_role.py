@@ -96,9 +96,9 @@ def test_drafts_are_for_reviewers_and_issued_versions_for_all(
             queries.get_version(user, draft.pk)
 
 
-def test_what_waits_for_whom(version, submit, clerk, director, head, person, city):
+def test_what_waits_for_whom(version, submit_document, clerk, director, head, person, city):
     member = person(Role.MEMBER_FINANCE)
-    submit(version=version)
+    submit_document(version=version)
 
     def whys(user):
         return [each.why for each in queries.waiting_for(user, city)]
@@ -139,10 +139,12 @@ def test_what_waits_asks_the_same_number_of_questions_whatever_the_rows(clerk, d
     assert waiting() == (30, few[1])
 
 
-def test_who_only_edited_a_version_does_not_see_it_as_waiting(version, submit, person, city):
+def test_who_only_edited_a_version_does_not_see_it_as_waiting(
+    version, submit_document, person, city
+):
     both = person(Role.OFFICE_CHIEF, Role.COMMITTEE_DIRECTOR)
     services.edit_version(by=both, version=version, seen=1, text="甲。", change_note="")
-    submit(version=version)
+    submit_document(version=version)
 
     assert queries.waiting_for(both, city) == []
 

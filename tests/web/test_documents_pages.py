@@ -131,8 +131,8 @@ def test_a_stale_edit_keeps_what_was_typed_on_the_form(signed_in, clerk, head, v
     assert version.text == "先改的"
 
 
-def test_departments_comment_on_the_page(client, person, education, version, submit):
-    submit(version=version)
+def test_departments_comment_on_the_page(client, person, education, version, submit_document):
+    submit_document(version=version)
     client.force_login(person(Role.DEPT_CLERK, department=education))
     url = page_of(version)
     assert f"{url}/comment" in html(client.get(url))

@@ -30,6 +30,12 @@ ASKED = {
     "part-version": Verb.SCHEME_READ,
     "sheets": Verb.YEAR_READ,
     "schemes": Verb.YEAR_READ,
+    "sheets-papers": Verb.YEAR_READ,
+    "papers-archive": Verb.YEAR_READ,
+    "targets": Verb.YEAR_READ,
+    "open-targets": Verb.YEAR_READ,
+    "review-many-targets": Verb.YEAR_READ,
+    "adjustments": Verb.YEAR_READ,
     "job": Verb.JOB_READ,
 }
 # Addresses that may have nothing to show although one may see the object.

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kaohe.api.shapes import (
     Aside,
@@ -42,6 +42,14 @@ class SchemeFile(Object):
             "file": row.file.name,
             "added_by": row.added_by.name,
         }
+
+
+class ForVersion(BaseModel):
+    """Which draft a file is for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scheme_version: Key = Field(description="The key of the draft.")
 
 
 class FileProblem(Shape):

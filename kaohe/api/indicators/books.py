@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import File, Query, Router, UploadedFile
+from ninja import File, Form, Query, Router, UploadedFile
 
 from kaohe.api.answers import seen
 from kaohe.api.callers import Caller
 from kaohe.api.files import XLSX, download, upload
 from kaohe.api.indicators.book_shapes import (
     ApplySchemeFile,
+    ForVersion,
     FoundShape,
     MakePapers,
     Nothing,
@@ -63,10 +64,12 @@ def scheme_workbook(request: Caller, key: int) -> tuple[bytes, str]:
     return queries.workbook_of(row)
 
 
-@upload(router, "/scheme-versions/{int:key}/files", _D, SchemeFile, status=201)
-def bring_scheme_file(request: Caller, key: int, file: File[UploadedFile]) -> "PartImport":
+@upload(router, "/scheme-files", _D, SchemeFile, status=201)
+def bring_scheme_file(
+    request: Caller, file: File[UploadedFile], options: Form[ForVersion]
+) -> "PartImport":
     """Bring a workbook (.xlsx) or a Word file (.docx) for a draft; it is read and compared."""
-    version = get_part_version(request.user, key)
+    version = get_part_version(request.user, options.scheme_version)
     if not queries.may_draft(request.user, version):
         raise NothingHere
     row = services.bring_part_file(
@@ -213,7 +216,7 @@ def _paper(paper: "FormPaper", form: str) -> tuple[bytes, str]:
         raise PaperNotSet(why=refusal.sentence(_)) from refusal
 
 
-@write(router, "POST", "/years/{int:key}/papers", _R, JobShape)
+@write(router, "POST", "/years/{int:key}/papers", Verb.DESK_READ, JobShape)
 def make_papers(request: Caller, key: int, body: MakePapers) -> "Job":
     """Have all sheets, or tables of targets, that one may see, made in one archive by a job."""
     year = get_year(request.user, key)

@@ -40,7 +40,13 @@ from kaohe.core.tables import MEASURED_RULES
 from kaohe.indicators.queries.libraries import libraries, library
 from kaohe.indicators.queries.parts import get_part_version, plan_in
 from kaohe.indicators.queries.past_years import past_of
-from kaohe.indicators.queries.schemes import SchemeLine, common_plan, scheme_lines, units_of
+from kaohe.indicators.queries.schemes import (
+    SchemeLine,
+    common_plan,
+    outline_of,
+    scheme_lines,
+    units_of,
+)
 from kaohe.indicators.queries.years import get_year
 from kaohe.indicators.services import scheme_part
 from kaohe.organization.queries.access import NothingHere
@@ -90,7 +96,7 @@ def schemes(request: Caller, key: int) -> dict[str, Any]:
 
 def _line(line: SchemeLine) -> dict[str, Any]:
     version = line.version
-    plan = plan_in(version) if version else None
+    plan = outline_of(version) if version else None
     whole = overall(plan) if plan else None
     return {
         "department": line.department.pk,

@@ -22,7 +22,7 @@ from kaohe.api.shapes import (
 )
 from kaohe.organization.queries.documents import in_force, open_one
 
-Sort = Literal["work_rules", "measures", "other"]
+Sort = Literal["work_rules", "measures", "work_plan", "opinion", "other"]
 VersionState = Literal[
     "draft", "submitted", "returned", "approved", "issued", "superseded", "withdrawn"
 ]
@@ -50,7 +50,7 @@ class DocumentShape(Object):
     """A document that lives in versions."""
 
     jurisdiction: JurisdictionCode
-    sort: str = Field(description="work_rules, measures or other.")
+    sort: str = Field(description="work_rules, measures, work_plan, opinion or other.")
     title: str = Field(description="Without 《》.")
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from kaohe.organization.models import Document, DocumentVersion
 
-SORTS = ("work_rules", "measures", "other")
+SORTS = ("work_rules", "measures", "work_plan", "opinion", "other")
 router = Router(tags=["documents"])
 
 

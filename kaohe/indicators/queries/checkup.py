@@ -1,6 +1,9 @@
-"""The check-up of a version: its plan with all that is known of its year, and what is found."""
+"""The check-up of versions: each plan with all that is known of its year, and what is found.
 
-from collections.abc import Callable, Mapping
+What was found is remembered in the process, as long as plan and year are what they were.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -9,10 +12,9 @@ from django.db.models import Q, QuerySet
 from kaohe.core.checkup import Context, Finding, UnitFacts, counted
 from kaohe.core.checkup_plan import check_plan
 from kaohe.core.indicator_trees import plan_of
-from kaohe.core.indicators import Plan
 from kaohe.core.part_path import OPEN, Sort, State
 from kaohe.core.plan_shares import overall
-from kaohe.indicators.models import Part, Participant, PartVersion
+from kaohe.indicators.models import AssessmentYear, Part, Participant, PartVersion
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.past_years import past_of
 from kaohe.indicators.queries.schemes import common_plan
@@ -21,14 +23,12 @@ _HELD = [*sorted(OPEN), State.ISSUED, State.ARCHIVED]
 _YEARS = 3  # earlier ones that are looked at
 _MOST = 512
 T = TypeVar("T")
+_found: dict[tuple[str, str], tuple[Context, list[Finding]]] = {}  # by sort and digest
 
 
 def findings_of(version: PartVersion) -> list[Finding]:
     """All that the check-up finds in a version, errors first; settings have checks of their own."""
-    if version.part.sort == Sort.SETTINGS:
-        return []
-    plan = plan_in(version)
-    return check_plan(plan, context_of(version.part, plan))
+    return findings_in([version])[version.pk]
 
 
 def checked(version: PartVersion) -> dict[str, int]:
@@ -36,28 +36,65 @@ def checked(version: PartVersion) -> dict[str, int]:
     return counted(findings_of(version))
 
 
-def context_of(part: Part, plan: Plan) -> Context:
-    """What a plan of a part is checked against.  A bounded number of queries, whatever its size."""
-    year = part.assessment_year
-    past = past_of(part.jurisdiction, year.year, _YEARS)
-    if part.department is None:
-        return Context(year.year, elsewhere=_elsewhere(part), past=past)
-    return Context(
-        year.year,
-        part.department.name,
-        common_plan(year).indicators,
-        _units(part, plan),
-        _elsewhere(part),
-        past,
-        _latent(part),
-    )
+def checked_in(versions: Iterable[PartVersion]) -> dict[int, dict[str, int]]:
+    """The same for several versions of one year, by key, for lists of them."""
+    return {key: counted(found) for key, found in findings_in(versions).items()}
 
 
-def _units(part: Part, plan: Plan) -> dict[str, UnitFacts]:
-    """The units of the department in that year, and those whose sheets the plan has."""
-    rows = Participant.objects.filter(assessment_year=part.assessment_year)
-    rows = rows.filter(Q(department=part.department) | Q(code__in=list(plan.sheets)))
-    return {row.code: _facts(row, part) for row in rows.select_related("unit")}
+def findings_in(versions: Iterable[PartVersion]) -> dict[int, list[Finding]]:
+    """What is found in versions of one year, by key: a bounded number of queries for all."""
+    rows = list(versions)
+    found: dict[int, list[Finding]] = {row.pk: [] for row in rows}
+    plans = [row for row in rows if row.part.sort != Sort.SETTINGS]
+    for row, context in zip(plans, _contexts(plans), strict=True):
+        key = (row.part.sort, row.digest)
+        if (known := _found.get(key)) is None or known[0] != context:
+            known = context, check_plan(plan_in(row), context)
+            if len(_found) >= _MOST:
+                _found.pop(next(iter(_found)))
+            _found[key] = known
+        found[row.pk] = list(known[1])
+    return found
+
+
+def _contexts(versions: Sequence[PartVersion]) -> list[Context]:
+    """What each version is checked against, in their order."""
+    if not versions:
+        return []
+    year = versions[0].part.assessment_year
+    past = past_of(versions[0].part.jurisdiction, year.year, _YEARS)
+    departments = {row.part.department_id for row in versions} - {None}
+    common = common_plan(year).indicators if departments else ()
+    units = _participants(versions, year)
+    elsewhere = _codes_by_part(year)
+    latent = _latent(year, departments)
+    contexts = []
+    for row in versions:
+        part = row.part
+        others = _elsewhere(part, elsewhere)
+        if part.department is None:
+            contexts.append(Context(year.year, elsewhere=others, past=past))
+            continue
+        sheets = row.content.get("sheets", {})
+        mine = {
+            code: _facts(unit, part)
+            for code, unit in units.items()
+            if code in sheets or unit.department_id == part.department_id
+        }
+        shares = latent.get(part.department.pk, {})
+        contexts.append(
+            Context(year.year, part.department.name, common, mine, others, past, shares)
+        )
+    return contexts
+
+
+def _participants(versions: Sequence[PartVersion], year: AssessmentYear) -> dict[str, Participant]:
+    """The units of the departments in that year, and those whose sheets the plans have."""
+    departments = {row.part.department_id for row in versions}
+    codes = {code for row in versions for code in row.content.get("sheets", ())}
+    rows = Participant.objects.filter(assessment_year=year)
+    rows = rows.filter(Q(department__in=departments - {None}) | Q(code__in=codes))
+    return {row.code: row for row in rows.select_related("unit")}
 
 
 def _facts(row: Participant, part: Part) -> UnitFacts:
@@ -70,33 +107,40 @@ def _facts(row: Participant, part: Part) -> UnitFacts:
     )
 
 
-def _elsewhere(part: Part) -> dict[str, str]:
-    """The codes of indicators in the schemes of other departments: code → its department."""
+def _codes_by_part(year: AssessmentYear) -> list[tuple[tuple[int, str], frozenset[str]]]:
+    """The codes of indicators in every department's scheme of a year."""
     rows = PartVersion.objects.filter(
-        part__assessment_year=part.assessment_year,
-        part__sort=Sort.DEPARTMENT,
-        state__in=_HELD,
-    ).exclude(part=part)
-    found = _of_contents(rows, "part__department__name", _codes)
-    return {code: name for name, codes in found for code in codes}
+        part__assessment_year=year, part__sort=Sort.DEPARTMENT, state__in=_HELD
+    )
+    return _of_contents(rows, ("part", "part__department__name"), _codes)
+
+
+def _elsewhere(
+    part: Part, codes_by_part: Iterable[tuple[tuple[int, str], frozenset[str]]]
+) -> dict[str, str]:
+    """The codes of indicators in the schemes of other departments: code → its department."""
+    return {code: name for (key, name), codes in codes_by_part if key != part.pk for code in codes}
 
 
 def _codes(content: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(each["item"] for each in content.get("indicators", ()))
 
 
-def _latent(part: Part) -> dict[int, int]:
-    """The share of latent achievements in the department's earlier schemes that marked all."""
-    year = part.assessment_year.year
+def _latent(year: AssessmentYear, departments: Iterable[int | None]) -> dict[int, dict[int, int]]:
+    """By department and year: the share of latent achievements in schemes that marked all."""
     rows = PartVersion.objects.filter(
-        part__department=part.department,
+        part__department__in=departments,
         part__sort=Sort.DEPARTMENT,
-        part__assessment_year__year__lt=year,
-        part__assessment_year__year__gte=year - _YEARS,
+        part__assessment_year__year__lt=year.year,
+        part__assessment_year__year__gte=year.year - _YEARS,
         state__in=[State.ISSUED, State.ARCHIVED],
     ).order_by("number")
-    found = _of_contents(rows, "part__assessment_year__year", _latent_share)
-    return {year: share for year, share in found if share is not None}
+    found: dict[int, dict[int, int]] = {}
+    names = ("part__department", "part__assessment_year__year")
+    for (department, when), share in _of_contents(rows, names, _latent_share):
+        if share is not None:
+            found.setdefault(department, {})[when] = share
+    return found
 
 
 def _latent_share(content: Mapping[str, Any]) -> int | None:
@@ -105,17 +149,20 @@ def _latent_share(content: Mapping[str, Any]) -> int | None:
 
 
 def _of_contents(
-    rows: QuerySet[PartVersion], name: str, take: Callable[[Mapping[str, Any]], T]
-) -> list[tuple[Any, T]]:
+    rows: QuerySet[PartVersion], names: tuple[str, str], take: Callable[[Mapping[str, Any]], T]
+) -> list[tuple[tuple[Any, Any], T]]:
     """What is taken from contents; a content is opened once in a process, by its digest."""
     known: dict[str, T] = _taken(take)
-    listed = list(rows.values_list(name, "digest"))
-    if new := {digest for _named, digest in listed} - known.keys():
-        while len(known) + len(new) > _MOST and known:
-            known.pop(next(iter(known)))
+    listed = list(rows.values_list(*names, "digest"))
+    wanted = {digest for *_names, digest in listed}
+    found = {digest: known[digest] for digest in wanted & known.keys()}
+    if new := wanted - found.keys():
         contents = rows.filter(digest__in=new).values_list("digest", "content")
-        known.update((digest, take(content)) for digest, content in contents)
-    return [(named, known[digest]) for named, digest in listed]
+        found |= {digest: take(content) for digest, content in contents}
+        while known and len(known) + len(new) > _MOST:
+            known.pop(next(iter(known)))
+        known.update(found)
+    return [((one, other), found[digest]) for one, other, digest in listed]
 
 
 @cache

@@ -1,5 +1,6 @@
 """Zips of folders: what somebody sends, looked at before it is taken; what is kept of a year."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,11 @@ from kaohe.core.problems import N_, FolderRefused, Problem, errors_in
 from kaohe.folder.rows import fetch_inputs
 from kaohe.folder.zipped import UnfitZip, unpack
 from kaohe.indicators.models import AssessmentYear
-from kaohe.indicators.queries.past_years import results_of
+from kaohe.indicators.queries.past_years import FolderMissing, FolderSpoilt, results_of
 from kaohe.indicators.queries.whole_folder import unfit
 from kaohe.inquiry.opening import opened
 from kaohe.organization.models import Jurisdiction, StoredFile, User
-from kaohe.organization.queries.access import NothingHere, one, visible
+from kaohe.organization.queries.access import one, visible
 from kaohe.organization.queries.files import path_of
 
 CHUNK = 1 << 18
@@ -106,12 +107,17 @@ def kept_file(year: AssessmentYear, which: str) -> tuple[bytes, str]:
         which: "folder" or "results".
 
     Raises:
-        NothingHere: none is kept.
+        FolderMissing: none is kept.
+        FolderSpoilt: the file is gone, or another.
     """
     file = year.folder if which == "folder" else year.results
-    if file is None or not path_of(file.digest).exists():
-        raise NothingHere
-    return path_of(file.digest).read_bytes(), file.name
+    if file is None:
+        raise FolderMissing(year=year.year)
+    place = path_of(file.digest)
+    data = place.read_bytes() if place.exists() else b""
+    if hashlib.sha256(data).hexdigest() != file.digest:
+        raise FolderSpoilt(year=year.year)
+    return data, file.name
 
 
 def year_of_folder(place: Jurisdiction, number: int, digest: str) -> AssessmentYear | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from kaohe.core.errors import Conflict, NotFound
+from kaohe.core.errors import Conflict
 from kaohe.core.problems import N_
 from kaohe.folder.zipped import UnfitZip, empty, files_below, unpack, unpack_whole
 from kaohe.indicators.models import AssessmentYear
@@ -19,7 +19,7 @@ Signature = tuple[tuple[str, int, int], ...]
 _seen: dict[Path, Signature] = {}  # what this process has compared with the zip, as it was then
 
 
-class FolderMissing(NotFound):
+class FolderMissing(Conflict):
     """The year has no folder of its own."""
 
     code = "year-folder.missing"

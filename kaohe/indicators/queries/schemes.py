@@ -130,6 +130,13 @@ def scheme_lines(user: User, year: AssessmentYear) -> list[SchemeLine]:
     return [SchemeLine(each, counts.get(each.pk, 0), latest.get(each.pk)) for each in departments]
 
 
+def outline_of(version: PartVersion) -> Plan:
+    """A scheme's indicators and which sheets it has, without what these add: for lists."""
+    content = version.content
+    sheets: dict[str, dict[str, str]] = {code: {} for code in content.get("sheets", ())}
+    return plan_of({"indicators": content.get("indicators", ()), "sheets": sheets})
+
+
 def scheme_of_year(year: AssessmentYear, department: Department) -> PartVersion | None:
     """The version of a department's scheme that is looked at: on its way, else in force."""
     part = part_of(year, Sort.DEPARTMENT, department.pk)

@@ -140,12 +140,15 @@ def to_renew(year: AssessmentYear) -> QuerySet[Sheet]:
 
 
 def is_as_recorded(row: Sheet | PartVersion) -> bool:
-    """Whether what was issued still is what its digest and the record say."""
-    action = "sheet.issued" if isinstance(row, Sheet) else "part.issued"
+    """Whether what was issued still is what its digest and the record say.
+
+    Source: docs/rules/indicators.md, P-5.
+    """
     if digest_of(row.content) != row.digest:
         return False
-    issued = next(tell(entries_of([row.subject]).filter(action=action)), None)
-    return issued is None or issued.facts.get("digest", row.digest) == row.digest
+    entries = entries_of([row.subject]).exclude(action="sheet.received")  # comes afterwards
+    said = (each.facts["digest"] for each in tell(entries) if "digest" in each.facts)
+    return next(said, row.digest) == row.digest
 
 
 def altered() -> Iterator[Sheet | PartVersion]:

@@ -19,7 +19,6 @@ from kaohe.core.target_path import (
     AdjustmentState,
     Deed,
     advance,
-    move,
     refuse_after,
     verbs_of,
 )
@@ -54,7 +53,7 @@ from kaohe.indicators.services.target_refusals import (
     AdjustmentUnknownCell,
     TargetsUnsound,
 )
-from kaohe.indicators.services.targets import require_any
+from kaohe.indicators.services.targets import require_any, require_now
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import require
 from kaohe.organization.services.writing import State as Before
@@ -180,8 +179,7 @@ def _taken(
     require_any(by, [verb] if verb else verbs_of(AdjustmentState, deed), adjustment)
     taken(Participant, adjustment.participant_id, None)
     row = taken(Adjustment, adjustment.pk, seen)
-    needed = move(AdjustmentState(row.state), deed)[1]
-    require(by, verb or needed, row)
+    require_now(by, AdjustmentState(row.state), deed, row, verb)
     must_be_open(row.participant.assessment_year)
     return row, Before(row)
 

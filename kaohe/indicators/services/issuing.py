@@ -150,7 +150,7 @@ def _issue(
     row.document_number = number
     if row.part.sort == Sort.SETTINGS:
         row.scheme_digest = sha256(canonical(scheme_in(row)).encode()).hexdigest()
-    save(row, by=by, event=told(row, before, "part.issued"))
+    save(row, by=by, event=told(row, before, "part.issued", {"digest": row.digest}))
     if row.part.sort == Sort.DEPARTMENT:
         counter.add(len(_make_sheets(by, row)))
     return row

@@ -15,11 +15,13 @@ from kaohe.core.indicators import SheetPlan
 from kaohe.core.leaf import Event
 from kaohe.core.plan_differences import cell_changes, flat_sheet
 from kaohe.core.target_path import (
+    AdjustmentState,
     Deed,
     TargetReasonMissing,
     TargetState,
     advance,
     move,
+    move_not_open,
     verbs_of,
 )
 from kaohe.core.target_values import (
@@ -179,6 +181,28 @@ def require_any(by: User, verbs: Sequence[Verb], where: Placed) -> None:
         require(by, verbs[0], where)
 
 
+def require_now(
+    by: User,
+    state: TargetState | AdjustmentState,
+    deed: Deed,
+    row: Placed,
+    verb: Verb | None = None,
+) -> None:
+    """See that a deed starts from where something stands, and is this person's from there.
+
+    Args:
+        verb: of the side that acts, where it is not the one of the path.
+
+    Raises:
+        TargetMoveNotOpen: it is not.
+    """
+    of_path = move(state, deed)[1]
+    needed = verb or of_path
+    if not allows(by, needed, row):
+        raise move_not_open(state, deed)
+    require(by, needed, row)  # notes the role
+
+
 def _taken_all(by: User, tables: Seen, deed: Deed) -> list[TargetTable]:
     """The tables, locked, after it was asked whether a person may do a deed to each of them.
 
@@ -203,7 +227,7 @@ def _taken_all(by: User, tables: Seen, deed: Deed) -> list[TargetTable]:
     for row in rows:
         if seen[row.pk] not in (None, row.version):
             raise Changed
-        require(by, move(TargetState(row.state), deed)[1], row)
+        require_now(by, TargetState(row.state), deed, row)
         must_be_open(row.participant.assessment_year)
     return rows
 

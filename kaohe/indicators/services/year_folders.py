@@ -110,12 +110,12 @@ def _begin(
         StoredFile.objects.create(
             jurisdiction=place,
             digest=keep_bytes(data),
-            name=f"{place.name}{number}-{tail}.zip",
+            name=f"{place.name}{number}年度{tail}.zip",
             size=len(data),
             media="zip",
             added_by=by,
         )
-        for data, tail in ((whole.folder, "folder"), (whole.results, "results"))
+        for data, tail in ((whole.folder, "考核文件夹"), (whole.results, "考核结果"))
         if over or data is whole.folder
     ]
     year = AssessmentYear.objects.create(

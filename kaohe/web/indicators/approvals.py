@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.core.access import Verb
+from kaohe.core.checkup import ERROR, WARNING
 from kaohe.core.part_path import Action, Sort, State
 from kaohe.indicators.queries.sheets import to_renew
 from kaohe.indicators.queries.waiting import Waiting, queue_of
@@ -45,6 +46,7 @@ class Line(NamedTuple):
     hindrances: list[str]
     marks: int
     sheets: int
+    warnings: int
 
 
 class ManyForm(WritingForm):
@@ -94,8 +96,12 @@ def _line(each: Waiting) -> Line:
     if each.gone:
         names = "、".join(gone.name for gone in each.gone)
         hindrances.append(_("units that have left: %(names)s") % {"names": names})
+    if each.found.get(ERROR) and wanted is Action.APPROVE:
+        hindrances.append(_("errors of the check-up: %(n)s") % {"n": each.found[ERROR]})
     box = str(wanted) if ready else ""
-    return Line(row, title_of(row), sign, state, box, hindrances, each.marks, each.sheets)
+    warnings = each.found.get(WARNING, 0)
+    counts = (each.marks, each.sheets, warnings)
+    return Line(row, title_of(row), sign, state, box, hindrances, *counts)
 
 
 def _key(row: PartVersion) -> str:

@@ -66,7 +66,7 @@ def lines_of(problems: Sequence[Problem]) -> list[Line]:
     ordered = sorted(problems, key=lambda each: (each.severity != "error", each.place()))
     return [
         Line(
-            "late" if each.severity == "error" else "soon",
+            "back" if each.severity == "error" else "soon",
             _("must be mended") if each.severity == "error" else _("note"),
             place_in_words(each, _) or "—",
             each.sentence(_),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -46,7 +47,19 @@ def number(text: str, *, least: int | None = None, most: int | None = None) -> i
     return ticks
 
 
-class NumberInput(forms.TextInput):
+class PlainInput(forms.TextInput):
+    """A line to type in, written without a template: a sheet has a hundred of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field."""
+        given = {"type": self.input_type, "name": name, **self.build_attrs(self.attrs, attrs)}
+        shown = self.format_value(value)
+        if shown is not None:
+            given["value"] = shown
+        return format_html("<input{}>", flatatt(given))
+
+
+class NumberInput(PlainInput):
     """A field for a decimal, narrow, with the digits at the right."""
 
     def __init__(self, **attrs: Any) -> None:

@@ -7,17 +7,36 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from kaohe.core.indicators import VISIBILITY_WORDS
 from kaohe.core.plan_words import FIELD_WORDS
+from kaohe.core.problems import N_
 from kaohe.core.scheme_settings import value_at, words_at
 from kaohe.locale.words import WORDS
+from kaohe.web.words.indicators import (
+    DIRECTIONS,
+    ELEMENTS,
+    LEDGERS,
+    PERIODS,
+    RULES,
+    VISIBILITY,
+)
+from kaohe.web.words.templates import JUDGES, TAG_WORDS
 
 if TYPE_CHECKING:
     from kaohe.indicators.models import Mark
     from kaohe.indicators.queries.differences import Difference, Names, Where
 
-LONGEST = 300  # characters of a cell that are shown
-YES_NO = {"true": "yes", "false": "no"}
+WORDED: Mapping[str, Mapping[str, str]] = {
+    "component": WORDS["component"],
+    "element": ELEMENTS,
+    "rule": RULES,
+    "visibility": VISIBILITY,
+    "period": PERIODS,
+    "direction": DIRECTIONS,
+    "ledger": LEDGERS,
+    "judge": JUDGES,
+    "tag": TAG_WORDS,
+    "trim": {"true": N_("yes"), "false": N_("no")},
+}  # what codes stand for
 
 
 class Row(NamedTuple):
@@ -34,15 +53,9 @@ class Row(NamedTuple):
 
 def value_said(field: str, text: str) -> str:
     """What a cell holds, in words where it holds a code."""
-    if field in ("rule", "component"):
-        found = WORDS[field].get(text, text)
-    elif field == "visibility":
-        found = VISIBILITY_WORDS.get(text, text)
-    elif field == "trim":
-        found = YES_NO.get(text, text)
-    else:
+    if field not in WORDED or not text:
         return text
-    return _(found) if found else ""
+    return _(WORDED[field].get(text, text))
 
 
 def where_said(where: Where) -> tuple[str, str]:

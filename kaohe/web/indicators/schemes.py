@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import django_tables2 as tables
@@ -16,9 +17,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.core.access import Verb
 from kaohe.core.indicators import Values
-from kaohe.core.part_path import STATE_WORDS, State
+from kaohe.core.part_path import OPEN, STATE_WORDS, State
 from kaohe.core.plan_shares import overall
 from kaohe.core.quantities import show_plain
+from kaohe.indicators.queries.checkup import checked_in
 from kaohe.indicators.queries.libraries import libraries
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.past_years import past_of
@@ -26,6 +28,7 @@ from kaohe.indicators.queries.schemes import (
     SchemeLine,
     departments_with_units,
     last_plan,
+    outline_of,
     scheme_lines,
     scheme_of_year,
     units_of,
@@ -75,6 +78,7 @@ class SchemeRow(NamedTuple):
     indicators: int | None
     quantified: str
     latent: str
+    findings: Mapping[str, int] | None
     moved_at: Any
 
 
@@ -88,6 +92,7 @@ class SchemeTable(tables.Table):
     indicators = tables.Column(lazy("Number of indicators"), attrs=RIGHT, default="—")
     quantified = tables.Column(lazy("Quantified"), attrs=RIGHT)
     latent = tables.Column(lazy("latent"), attrs=RIGHT)
+    findings = tables.Column(lazy("Check-up"), default="—", orderable=False)
     moved_at = tables.DateTimeColumn(verbose_name=lazy("Last move"), format="Y.m.d", default="—")
 
     def render_department(self, value: str, record: SchemeRow) -> str | SafeString:
@@ -108,6 +113,21 @@ class SchemeTable(tables.Table):
         css = STATE_SIGNS.get(State(record.state), "st-todo")
         return format_html('<span class="st {}">{}</span>', css, words)
 
+    def render_findings(self, value: Mapping[str, int]) -> SafeString:
+        """How many errors, or else warnings, with the sign of whose turn it is."""
+        for severity, css in (("error", "st-back"), ("warning", "st-soon")):
+            if value[severity]:
+                return format_html(
+                    '<span class="st {}">{}</span>',
+                    css,
+                    f"{_(severity)} {value[severity]}",
+                )
+        return format_html('<span class="st st-done">{}</span>', _("nothing found"))
+
+    def value_findings(self, value: Mapping[str, int]) -> int:
+        """How many errors and warnings."""
+        return value["error"] + value["warning"]
+
     def value_state(self, record: SchemeRow) -> str:
         """The word alone."""
         return _(STATE_WORDS[State(record.state)]) if record.state else _("not begun")
@@ -124,7 +144,8 @@ def schemes(request: SignedIn, key: int) -> HttpResponse:
         if year.state == "open" and allows(request.user, Verb.SCHEME_DRAFT, found.department):
             return HttpResponseRedirect(_begin(key, found))
     may_begin = year.state == "open"
-    rows = [_row(request, key, line, may_begin) for line in lines]
+    checked = checked_in([line.version for line in lines if line.version and is_on_its_way(line)])
+    rows = [_row(request, key, line, may_begin, checked) for line in lines]
     return listing(
         request,
         "indicators/schemes.html",
@@ -139,18 +160,29 @@ def schemes(request: SignedIn, key: int) -> HttpResponse:
     )
 
 
+def is_on_its_way(line: SchemeLine) -> bool:
+    """Whether a scheme is not issued yet; what is issued was checked."""
+    return line.version is not None and line.version.state in OPEN
+
+
 def _begin(key: int, line: SchemeLine) -> str:
     return reverse("web:begin-scheme", args=[key, line.department.pk])
 
 
-def _row(request: SignedIn, key: int, line: SchemeLine, may_begin: bool) -> SchemeRow:
+def _row(
+    request: SignedIn,
+    key: int,
+    line: SchemeLine,
+    may_begin: bool,
+    checked: Mapping[int, Mapping[str, int]],
+) -> SchemeRow:
     version = line.version
     name = line.department.name
     if version is None:
         may = may_begin and allows(request.user, Verb.SCHEME_DRAFT, line.department)
         begin = _begin(key, line) if may else ""
-        return SchemeRow(name, "", begin, "", None, line.units, None, "—", "—", None)
-    plan = plan_in(version)
+        return SchemeRow(name, "", begin, "", None, line.units, None, "—", "—", None, None)
+    plan = outline_of(version)
     whole = overall(plan)
     return SchemeRow(
         name,
@@ -162,6 +194,7 @@ def _row(request: SignedIn, key: int, line: SchemeLine, may_begin: bool) -> Sche
         len(plan.indicators),
         percent_shown(whole.percent("quantified")),
         percent_shown(whole.percent("latent")),
+        checked.get(version.pk),
         version.moved_at,
     )
 

@@ -14,7 +14,7 @@ from kaohe.core.scheme_fields import TAG_WORDS, Column, Kind, Setting
 from kaohe.core.scheme_settings import DEFAULTS, values_of
 from kaohe.core.texts import clean
 from kaohe.web.fields import NameField, Ticks, choice
-from kaohe.web.indicators.number_fields import Cell, NumberInput, RowsField
+from kaohe.web.indicators.number_fields import Cell, NumberInput, RowsField, ShortTable
 from kaohe.web.indicators.setting_words import said
 
 _DEFAULTS = values_of(DEFAULTS)
@@ -53,8 +53,8 @@ class GroupWeights(forms.Widget):
             "", '<th scope="col">{}</th>', ((_(c.label),) for c in self.setting.columns)
         )
         return format_html(
-            '<table class="k-tb mid k-short"><thead><tr><th scope="col">{}</th>{}</tr></thead>'
-            "<tbody>{}</tbody></table>",
+            '<div class="scroll"><table class="k-tb mid k-short"><thead><tr><th scope="col">{}</th>'
+            "{}</tr></thead><tbody>{}</tbody></table></div>",
             _("Group"),
             heads,
             body,
@@ -162,6 +162,23 @@ class Order(forms.Widget):
         return format_html('<div class="k-unit">{}</div>', fields)
 
 
+class WideTable(ShortTable):
+    """A short table that scrolls in its own box where the screen is narrow."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The table in its box."""
+        found = super().render(name, value, attrs, renderer)
+        return format_html('<div class="scroll">{}</div>', found)
+
+
+class WideRows(RowsField):
+    """The rows of such a table."""
+
+    def __init__(self, columns: Sequence[Cell], **kwargs: Any) -> None:
+        super().__init__(columns, **kwargs)
+        self.widget = WideTable(columns)
+
+
 def field_of(setting: Setting, tiers: Sequence[str], groups: Sequence[str]) -> forms.Field:
     """The field of a setting.
 
@@ -178,7 +195,7 @@ def field_of(setting: Setting, tiers: Sequence[str], groups: Sequence[str]) -> f
         choices = [(each.code, _(each.words)) for each in setting.choices]
         return choice(choices, widget=forms.Select(attrs={"class": "form-select w-l"}), **told)
     if setting.kind is Kind.ROWS:
-        return RowsField([_column(each) for each in setting.columns], **told)
+        return WideRows([_column(each) for each in setting.columns], **told)
     if setting.kind is Kind.GROUPS:
         return GroupsField(widget=GroupWeights(groups, setting), **told)
     if setting.kind is Kind.NUMBERS:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from kaohe.core.problems import N_
 from kaohe.core.scheme_fields import TAG_MEANINGS, TAG_WORDS, Column, Kind, Setting
 from kaohe.core.scheme_settings import BY_KEY, DEFAULTS, values_of
+from kaohe.inquiry.explanation.arithmetic import comma
 from kaohe.locale.words import say
 
 _OWN_CODES = {
@@ -65,7 +66,7 @@ def said(setting: Setting, values: Mapping[str, Any]) -> list[str]:
         rows = [_weights(setting, group, row) for group, row in value.items()]
         return rows or [_("no group has its own")]
     if setting.kind is Kind.LIST:
-        return [_("、").join(_(setting.words_of(each)) for each in value) or _("none")]
+        return [comma(_).join(_(setting.words_of(each)) for each in value) or _("none")]
     if setting.kind is Kind.NUMBERS:
         return ["／".join(value)]
     if setting.optional and not value:
@@ -101,7 +102,7 @@ def _row(setting: Setting, row: Mapping[str, Any]) -> str:
 
 
 def _cell(column: Column, value: Any) -> str:
-    text = "、".join(value) if isinstance(value, list) else value
+    text = comma(_).join(value) if isinstance(value, list) else value
     return f"{_(column.label)} {text}"
 
 

@@ -19,6 +19,7 @@ from kaohe.web.fields import NameField
 from kaohe.web.indicators.number_fields import (
     Cell,
     NumberInput,
+    PlainInput,
     RowsField,
     TicksField,
     as_rows,
@@ -144,4 +145,5 @@ def _number_input(indicator: Indicator, name: str) -> NumberInput:
 
 
 def _aside(label: Any, text: str) -> NameField:
-    return NameField(label=label, max_length=300, required=False, initial=text)
+    widget = PlainInput(attrs={"class": "form-control"})
+    return NameField(label=label, max_length=300, required=False, initial=text, widget=widget)
