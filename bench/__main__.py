@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.api import sections as api
+from bench.indicators import sections as indicators
 from bench.log import sections as log
 from bench.measure import KAOHE, ROOT, Cost, cost, cost_of
 from bench.page import Line, Section, page
@@ -43,8 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", type=Path, default=ROOT / "bench" / "README.md")
     parser.add_argument("--log", action="store_true", help="only the log, and only shown")
     parser.add_argument("--api", action="store_true", help="only the API, and only shown")
+    parser.add_argument("--indicators", action="store_true", help="only these, and only shown")
     options = parser.parse_args(arguments)
     others = None if options.skip_peers else PEERS
+    if options.indicators:
+        print(page(indicators()))
+        return 0
     if options.api:
         print(page(api()))
         return 0
@@ -61,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sections += platform(options.data)
     sections += log(others)
     sections += api()
+    sections += indicators()
     options.page.write_text(page(sections), encoding="utf-8")
     print(options.page)
     return 0

@@ -5,7 +5,7 @@ from django.utils.translation import override
 
 from kaohe.core.leaf import Fact
 from kaohe.core.problems import N_
-from kaohe.indicators.queries.paper_files import Wanted, archive_of, papers_wanted
+from kaohe.indicators.papers.files import Wanted, archive_of, papers_wanted
 from kaohe.indicators.queries.years import get_year
 from kaohe.jobs.models import Job
 from kaohe.jobs.registry import Outcome, Progress, job_kind

@@ -23,11 +23,12 @@ from kaohe.organization.queries.access import allows, jurisdictions_of
 from kaohe.organization.queries.calendar import announced_holidays, working_day_number
 from kaohe.organization.queries.desk import Desk, desk_of
 from kaohe.organization.queries.desk_lines import Task
-from kaohe.organization.queries.readiness import Stage, Step, readiness
+from kaohe.organization.queries.readiness import readiness
 from kaohe.web.history import lately
 from kaohe.web.indicators.frame import year_choice, year_in_view
 from kaohe.web.indicators.journey import journey_boxes
 from kaohe.web.requests import CHOSEN, SignedIn
+from kaohe.web.stages import StageLine, stage_lines
 from kaohe.web.story import word
 
 if TYPE_CHECKING:
@@ -58,18 +59,6 @@ class Group:
 
     words: str
     lines: list[Line]
-
-
-@dataclass(frozen=True, slots=True)
-class StageLine:
-    """A stage of becoming organised, as the page shows it."""
-
-    words: str
-    state: str
-    steps: list[tuple[str, str]]  # words, and the class of its bar: done, half, or nothing
-    done: int
-    note: str
-    url: str
 
 
 def desk(request: SignedIn) -> HttpResponse:
@@ -126,26 +115,6 @@ def _stages(request: SignedIn, place: Jurisdiction | None, today: date) -> list[
     if not allows(request.user, Verb.COMMITTEE_READ, place):
         return []
     return stage_lines(readiness(place, today))
-
-
-def stage_lines(stages: list[Stage]) -> list[StageLine]:
-    """Stages in words."""
-    return [
-        StageLine(
-            _(stage.words),
-            stage.state,
-            [(_(step.words), _bar(step)) for step in stage.steps],
-            stage.done,
-            _(stage.note).format_map(stage.facts),
-            reverse(stage.url) if stage.url else "",
-        )
-        for stage in stages
-    ]
-
-
-def _bar(step: Step) -> str:
-    """The class of a step's bar: done, half, or nothing."""
-    return "d" if step.done else "h" if step.some else ""
 
 
 def _line(task: Task, today: date) -> Line:

@@ -1,6 +1,7 @@
 """Papers of sheets and targets: what is printed as Word reads back the same; PDF in one piece."""
 
 import io
+import zipfile
 
 import pytest
 from django.utils import translation
@@ -8,17 +9,21 @@ from django.utils.translation import gettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe.core.indicator_trees import plan_of, sheet_tree, indicator_tree, tree_of
+from kaohe.core.indicator_trees import indicator_tree, plan_of, sheet_tree
 from kaohe.core.indicators import Indicator, Plan, SheetPlan, Values, ends_for
 from kaohe.core.plan_edits import OWN_USED, USED
+from kaohe.core.quantities import TICK
+from kaohe.core.rows import EventKind, Step
 from kaohe.core.tables import RULES
 from kaohe.documents.sheet_paper_docx import write_form_docx
 from kaohe.indicators.models import AssessmentYear, Participant, Sheet
+from kaohe.indicators.papers.files import Wanted, archive_of, papers_wanted
 from kaohe.indicators.papers.sheets import printed_sheet, rule_text, sheet_form, sheet_paper
+from kaohe.indicators.papers.targets import targets_paper
 from kaohe.indicators.reading.rule_phrases import read_rule
 from kaohe.indicators.reading.word_plan import plan_from_word
 from kaohe.indicators.reading.word_sheets import WordReader
-from tests.fixtures.indicators import SPRING, common_plan
+from tests.fixtures.indicators import SPRING
 from tests.indicators.plans import UNITS, plans
 
 
@@ -126,3 +131,108 @@ def test_what_is_printed_as_word_reads_back_the_same_for_every_unit(plan, tmp_pa
     assert [each.code for each in file.problems if each.code != "word-no-table"] == []
     for unit in plan.sheets:
         assert effective(again, unit) == effective(plan, unit)
+
+
+@pytest.fixture
+def chinese():
+    """Texts in Chinese, as papers are."""
+    with translation.override("zh-hans"):
+        yield
+
+
+def test_the_common_part_of_a_sheet_is_printed_and_left_out_when_it_is_read(
+    chinese, scheme, school, tmp_path
+):
+    paper = sheet_paper(scheme.sheets.get())
+    path = tmp_path / "a.docx"
+    path.write_bytes(write_form_docx(paper))
+
+    file = WordReader({school.code: school.name}, {}, gettext).read(path)
+
+    assert [each.heading for each in paper.tables] == [
+        "一、共性指标（登记管理日常监管台账）",
+        "一、共性指标（机构编制日常管理台账）",
+        "二、个性指标",
+        "三、指标说明",
+    ]
+    assert [each.code for each in file.problems] == ["word-common-left"]
+    assert len(file.rows) == 8
+
+
+def test_a_printed_sheet_brought_into_its_own_draft_changes_nothing(
+    chinese, scheme, school, tmp_path
+):
+    path = tmp_path / "a.docx"
+    path.write_bytes(write_form_docx(sheet_paper(scheme.sheets.get())))
+
+    file = WordReader({school.code: school.name}, {}, gettext).read(path)
+    tree = plan_from_word(file, scheme.content)
+
+    assert effective(plan_of(tree), school.code) == effective(plan_of(scheme.content), school.code)
+    assert [each["item"] for each in tree["indicators"]] == [
+        each["item"] for each in scheme.content["indicators"]
+    ]
+
+
+def test_the_same_sheet_gives_the_same_pdf(chinese, scheme):
+    paper = sheet_paper(scheme.sheets.get())
+
+    assert printed_sheet(paper) == printed_sheet(paper)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_told_in_a_sentence_that_reads_back(chinese, rule):
+    indicator = Indicator(
+        "J01",
+        rule=rule,
+        zero_at=80 * TICK,
+        full_at=95 * TICK,
+        target=100 * TICK,
+        minimum=60 * TICK,
+        steps=(Step(90 * TICK, 100 * TICK), Step(80 * TICK, 50 * TICK))
+        if rule == "steps_up"
+        else (Step(1 * TICK, 100 * TICK), Step(3 * TICK, 50 * TICK)),
+        kinds=(EventKind("逾期", TICK, 4 * TICK), EventKind("未办", 2 * TICK)),
+        late_per_day=5 * TICK,
+        direction="down",
+        trim=True,
+    )
+    tree = indicator_tree(indicator)
+
+    found = read_rule(rule_text(indicator), "10", "", gettext)
+
+    assert found.is_ours
+    assert found.fields.pop("rule") == rule
+    assert found.fields == {name: tree[name] for name in USED[rule]}
+
+
+def test_targets_are_printed_with_what_was_declared_and_what_was_finalised(
+    chinese, reviewed, school
+):
+    paper = targets_paper(reviewed)
+    (table,) = [each for each in paper.tables if each.heading == "年度目标"]
+
+    assert paper.title == f"{school.name}2026年度目标审定表"
+    assert paper.draft == "（已审核，待审定）"
+    assert [column.head for column in table.columns[-2:]] == ["单位申报", "审核目标"]
+    assert table.rows[0][-2:] == ("80～95", "80～95")
+    assert printed_sheet(paper).startswith(b"%PDF-")
+
+
+def test_many_papers_make_one_archive(chinese, declared, dept_clerk, year, school):
+    wanted = papers_wanted(dept_clerk, year, Wanted("targets", "docx", None))
+    told = []
+    made = archive_of(wanted, "docx", lambda *at: told.append(at))
+
+    assert (made.papers, made.refused, told[-1][:2]) == (1, [], (1, 1))
+    names = zipfile.ZipFile(io.BytesIO(made.data)).namelist()
+    assert names == [f"{school.name}2026年度目标审定表.docx"]
+
+
+def test_what_cannot_be_printed_is_named_in_the_archive(chinese, scheme, dept_clerk, year):
+    sheets = papers_wanted(dept_clerk, year, Wanted("sheets", "pdf", scheme.part.department_id))
+    sheets[0].participant.department_name = "\U0010abcd局"
+    made = archive_of(sheets, "pdf", lambda *at: None)
+
+    assert (made.papers, len(made.refused)) == (0, 1)
+    assert zipfile.ZipFile(io.BytesIO(made.data)).namelist() == ["未生成.txt"]

@@ -26,9 +26,9 @@ from kaohe.api.organization.papers import DOCX, PDF, PaperNotSet
 from kaohe.api.routes import listed, read, write
 from kaohe.core.access import Verb
 from kaohe.documents.refusals import PaperRefused
+from kaohe.indicators.papers import files as paper_files
 from kaohe.indicators.papers.sheets import sheet_paper
 from kaohe.indicators.papers.targets import targets_paper
-from kaohe.indicators.queries import paper_files
 from kaohe.indicators.queries import plan_book as queries
 from kaohe.indicators.queries.parts import get_part_version
 from kaohe.indicators.queries.sheets import get_sheet

@@ -23,7 +23,7 @@ class PartNotSound(Invalid):
 
     code = "part.not-sound"
     sentence = N_(
-        "The check-up found {count} errors, so it cannot be handed in. The first: {first} Mend"
+        "The check-up found {count} errors, so it cannot be handed in. The first: {first}. Mend"
         " each, then hand it in again."
     )
 

@@ -83,7 +83,7 @@ def put_common_item(
         PartIssuedIsFixed, PartMoveNotOpen: it cannot be edited where it stands.
         Changed: it is not what ``by`` saw.
 
-    Source: docs/rules/settings.md, SE-6.
+    Source: docs/rules/settings.md, SE-5.
     """
     require(by, Verb.TEMPLATE_DRAFT, version)
     common = replace(indicator, component="common", unit="", element="")

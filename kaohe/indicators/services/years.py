@@ -58,6 +58,8 @@ def open_year(
         RoleMissing: ``by`` may not, there.
         YearOutOfRange: a number that cannot be meant.
         YearThere: it was opened before.
+
+    Source: docs/rules/years.md, Y-1.
     """
     require(by, Verb.YEAR_MANAGE, Target(jurisdiction.lineage))
     if not 2000 <= year <= 2100:
@@ -166,6 +168,8 @@ def correct_year(
         CutOffPast: the other last day is over, and ``by`` may not open it again.
         YearDaysFar: a last day that cannot be meant.
         Changed: it is not what ``by`` saw.
+
+    Source: docs/rules/years.md, Y-6, Y-11.
     """
     require(by, Verb.YEAR_MANAGE, year)
     row = taken(AssessmentYear, year.pk, seen)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.core.plan_words import FIELD_WORDS
 from kaohe.core.problems import N_
+from kaohe.core.scheme_fields import TAG_WORDS
 from kaohe.core.scheme_settings import value_at, words_at
 from kaohe.locale.words import WORDS
 from kaohe.web.words.indicators import (
@@ -19,7 +20,7 @@ from kaohe.web.words.indicators import (
     RULES,
     VISIBILITY,
 )
-from kaohe.web.words.templates import JUDGES, TAG_WORDS
+from kaohe.web.words.templates import JUDGES
 
 if TYPE_CHECKING:
     from kaohe.indicators.models import Mark

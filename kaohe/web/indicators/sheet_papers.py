@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.documents.refusals import PaperRefused
 from kaohe.documents.sheet_paper import FormTable, spans_of
+from kaohe.indicators.papers import files as queries
 from kaohe.indicators.papers.sheets import sheet_paper as paper_of_sheet
 from kaohe.indicators.papers.targets import targets_paper as paper_of_targets
-from kaohe.indicators.queries import paper_files as queries
 from kaohe.indicators.queries.sheets import get_sheet
 from kaohe.indicators.queries.targets import table_of
 from kaohe.indicators.queries.years import get_participant

@@ -16,7 +16,6 @@ from kaohe.core.past import Past, PastValue
 from kaohe.core.plan_edits import OWN_USED
 from kaohe.core.quantities import FULL, show_plain
 from kaohe.core.rule_words import rule_said
-from kaohe.core.tables import MEASURED_RULES
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.past_years import past_of
 from kaohe.indicators.queries.review import marks_of
@@ -171,7 +170,6 @@ def _line(
     own = sheet.values.get(item, Values())
     history = [_history(each) for each in past.values(code, indicator.name)[:YEARS]]
     roots = (f"indicators/{item}/", f"sheets/{code}/{item}/")
-    measured = indicator.rule in MEASURED_RULES and indicator.component != "common"
     return SheetLine(
         place,
         indicator,
@@ -184,7 +182,7 @@ def _line(
         history,
         [mark for path, found in marks.items() if path.startswith(roots) for mark in found],
         form.of_place(place) if form else [],
-        measured and own.base is None and (bool(past.years) or indicator.rule == "growth"),
+        indicator.rule == "growth" and own.base is None,
     )
 
 

@@ -14,8 +14,8 @@ from kaohe.core.access import Verb
 from kaohe.organization.queries.access import allows, jurisdictions_of
 from kaohe.organization.queries.overview import overview_of
 from kaohe.organization.queries.readiness import readiness
-from kaohe.web.desk import stage_lines
 from kaohe.web.requests import CHOSEN, SignedIn, here
+from kaohe.web.stages import stage_lines
 from kaohe.web.story import word
 
 

@@ -1,0 +1,243 @@
+"""What the second pillar costs: sheets issued, pages of a scheme, workbooks, the preview.
+
+``python -m bench.indicators_cost`` makes an installation of its own in a temporary folder (its
+database where KAOHE_DATABASE says, else SQLite): seven departments of 40 units each, and last year
+as a folder; and prints seconds as JSON.
+"""
+
+import io
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from bench.measure import KAOHE, cost_of
+
+DEPARTMENTS, UNITS = 7, 40
+ROUNDS, WARM = 20, 3
+CODE = "370699"
+
+
+def main() -> None:
+    """Measure and say so."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE="kaohe.config.settings", KAOHE_HOME=home, KAOHE_TLS="off"
+        )
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        city = _City()
+        city.submit()
+        told: dict[str, Any] = city.issue()
+        told |= city.books()
+        told |= city.pages()
+        told |= city.preview(Path(home))
+        print(json.dumps(told))
+
+
+class _City:
+    """The installation that is measured."""
+
+    def __init__(self) -> None:
+        from kaohe.core.access import Role
+        from kaohe.indicators.services import years
+        from tests.fixtures import people
+
+        self.place = people.make_jurisdiction(CODE, "示例市")
+        self.head = people.make_user(Role.OFFICE_HEAD, jurisdiction=self.place)
+        self.clerk = people.make_user(Role.OFFICE_CLERK, jurisdiction=self.place)
+        self.units: dict[Any, list[Any]] = {}
+        for number in range(DEPARTMENTS):
+            department = people.make_department(self.place, f"市第{number}局")
+            self.units[department] = [
+                people.make_unit(
+                    self.place,
+                    department,
+                    f"示例市第{number}局第{place}单位",
+                    1000 * (number + 1) + place,
+                    category="public_first",
+                    group=f"第{number}组",
+                )
+                for place in range(UNITS)
+            ]
+        self.drafters = {
+            department: people.make_user(
+                Role.DEPT_CLERK, jurisdiction=self.place, department=department
+            )
+            for department in self.units
+        }
+        self.year = years.open_year(by=self.head, jurisdiction=self.place, year=2026)
+        self.versions: list[Any] = []
+
+    def submit(self) -> None:
+        """Template in force, all schemes approved."""
+        from kaohe.core.indicator_trees import tree_of
+        from kaohe.core.part_path import Sort
+        from kaohe.indicators.services import issuing, parts
+        from tests.fixtures.indicators import common_plan, school_plan
+
+        row = parts.begin_part(
+            by=self.clerk, year=self.year, sort=Sort.TEMPLATE, content=tree_of(common_plan())
+        )
+        parts.submit_part(by=self.clerk, version=row, seen=None)
+        parts.approve_part(by=self.head, version=row, seen=None)
+        issuing.issue_part(by=self.head, version=row, seen=None)
+        for number, (department, units) in enumerate(self.units.items()):
+            plan = json.dumps(tree_of(school_plan(*(unit.code for unit in units))))
+            row = parts.begin_part(
+                by=self.drafters[department],
+                year=self.year,
+                sort=Sort.DEPARTMENT,
+                department=department,
+                content=json.loads(plan.replace('"J0', f'"{"QSTUVWX"[number]}0')),
+            )
+            parts.submit_part(by=self.drafters[department], version=row, seen=None)
+            self.versions.append(parts.approve_part(by=self.head, version=row, seen=None))
+
+    def issue(self) -> dict[str, Any]:
+        """All sheets in one action, as the worker does it."""
+        from kaohe.indicators.models import Sheet
+        from kaohe.jobs.runner import run
+        from kaohe.jobs.services import ask
+
+        job = ask(
+            by=self.head,
+            jurisdiction=self.place,
+            kind="indicators.issue",
+            subject=self.year.subject,
+            arguments={
+                "year": self.year.pk,
+                "versions": [[row.pk, row.version] for row in self.versions],
+                "document_number": "",
+                "together": True,
+            },
+        )
+        spent = _timed(lambda: run(str(job.pk)))
+        return {"issue": spent, "sheets": Sheet.objects.filter(state="issued").count()}
+
+    def books(self) -> dict[str, Any]:
+        """The workbook of 40 sheets out, and in again with one number changed."""
+        from kaohe.indicators.queries.plan_book import workbook_of
+        from kaohe.indicators.services import part_imports, parts
+
+        department = next(iter(self.units))
+        by = self.drafters[department]
+        row = parts.draft_next_version(by=by, part=self.versions[0].part, change_note="修订")
+        out = _timed(lambda: workbook_of(row))
+        content, name = workbook_of(row)
+        content = _with_another_name(content)
+
+        def bring() -> None:
+            file = part_imports.bring_part_file(
+                by=by, version=row, name=name, stream=io.BytesIO(content)
+            )
+            part_imports.read_part_file(by=by, key=file.pk)
+            file.refresh_from_db()
+            part_imports.apply_part_file(by=by, row=file, seen=None)
+
+        spent = {"book_out": out, "book_in": _timed(bring)}
+        row.refresh_from_db()
+        parts.submit_part(by=by, version=row, seen=None)
+        self.versions.append(row)
+        return spent
+
+    def pages(self) -> dict[str, Any]:
+        """Pages of a scheme of 40 sheets, median and 95th percentile."""
+        from django.core.wsgi import get_wsgi_application
+        from django.urls import reverse
+
+        from bench.pages import ask
+        from kaohe.indicators.models import Sheet
+
+        part = reverse("web:part-version", args=[self.versions[-1].pk])
+        sheet = Sheet.objects.order_by("pk")[0]
+        asked = {
+            "a scheme of 40 sheets": part,
+            "what changes in it": f"{part}?tab=changes",
+            "its cells": f"{part}?tab=cells",
+            "its check-up": f"{part}?tab=check",
+            "the queue": reverse("web:approvals", args=[self.year.pk]),
+            "the sheets, first page": reverse("web:sheets", args=[self.year.pk]),
+            "a sheet": reverse("web:sheet", args=[sheet.pk]),
+            "the schemes of the departments": reverse("web:schemes", args=[self.year.pk]),
+            "desk": "/",
+        }
+        application, cookies = get_wsgi_application(), self._session()
+        spent: dict[str, list[float]] = {name: [] for name in asked}
+        for turn in range(WARM + ROUNDS):
+            for name, address in asked.items():
+                seconds = ask(application, address, cookies)
+                if turn >= WARM:
+                    spent[name].append(seconds)
+        return {
+            "pages": {
+                name: [median(each), quantiles(each, n=20)[-1]] for name, each in spent.items()
+            }
+        }
+
+    def _session(self) -> dict[str, str]:
+        from django.conf import settings
+        from django.test import Client
+
+        client = Client()
+        client.force_login(self.head)
+        name = settings.SESSION_COOKIE_NAME
+        return {name: client.cookies[name].value}
+
+    def preview(self, home: Path) -> dict[str, Any]:
+        """The effect of another share of A on last year's results of a city, by the engine."""
+        from dataclasses import replace
+
+        from kaohe.core.quantities import TICK
+        from kaohe.indicators.queries.preview import preview_of
+        from kaohe.indicators.queries.preview_base import prepare
+        from kaohe.indicators.queries.whole_folder import read_whole
+        from kaohe.indicators.services.year_folders import import_year
+
+        folder = home / "last-year"
+        cost_of([*KAOHE, "demo-city", folder, "--units", "282"])
+        read: list[Any] = []
+        spent = _timed(lambda: read.append(read_whole(folder)))
+        year = import_year(by=self.head, jurisdiction=self.place, whole=read[0])
+        ready = _timed(lambda: prepare(year))
+        scheme = read[0].scheme
+        found = []
+        for share in (15, 18, 22, 25, 28):
+            grading = replace(scheme.grading, a_share=share * TICK)
+            wished = replace(scheme, grading=grading)
+            found.append(_timed(lambda wished=wished: preview_of(year, wished)))  # type: ignore[misc]
+        return {"read": spent, "prepare": ready, "preview": median(found)}
+
+
+def _with_another_name(content: bytes) -> bytes:
+    """A workbook in which somebody has changed the name of an indicator."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content))
+    for page in book.worksheets:
+        for line in page.iter_rows():
+            for cell in line:
+                if cell.value == "教学常规检查合格率":
+                    cell.value = "教学检查合格率"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _timed(do: Callable[[], object]) -> float:
+    """The seconds on the clock that something takes."""
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
