@@ -203,7 +203,7 @@ class _City:
         from kaohe.indicators.services.year_folders import import_year
 
         folder = home / "last-year"
-        cost_of([*KAOHE, "demo-city", folder, "--units", "282"])
+        cost_of([*KAOHE, "demo-city", folder, "--units", "282", "--year", "2025"])
         read: list[Any] = []
         spent = _timed(lambda: read.append(read_whole(folder)))
         year = import_year(by=self.head, jurisdiction=self.place, whole=read[0])

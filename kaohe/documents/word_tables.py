@@ -3,6 +3,7 @@
 A merged cell gives its text to each place that it covers, which is how people read it.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from kaohe.core.texts import clean, clean_long
 
 MOST_ROWS = 3_000  # of all tables of a file
 MOST_COLUMNS = 60
+MOST_BYTES = 40 << 20  # of the text, unpacked
+TEXT = "word/document.xml"
+_SPAN = re.compile(rb'<w:grid(?:Span|Before|After)\b[^>]*?\bw:val="([0-9]+)"')
 
 
 class UnfitWord(Exception):
@@ -48,11 +52,22 @@ def word_tables(path: Path) -> list[WordTable]:
         UnfitWord: it is none, or it has too many rows.
     """
     try:
+        _look_inside(path)
         book = Document(str(path))
         found = list(_tables(book))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, AttributeError) as odd:
         raise UnfitWord from odd
     return found
+
+
+def _look_inside(path: Path) -> None:
+    """See that the text is of ordinary size, and no cell spans a million columns."""
+    with zipfile.ZipFile(path) as archive:
+        if archive.getinfo(TEXT).file_size > MOST_BYTES:
+            raise UnfitWord
+        spans = _SPAN.findall(archive.read(TEXT))
+    if any(len(each) > 3 or int(each) > MOST_COLUMNS for each in spans):
+        raise UnfitWord
 
 
 def _tables(book: Any) -> Iterator[WordTable]:

@@ -16,8 +16,7 @@ from kaohe.core.access import Verb
 from kaohe.core.deadlines import working_days_between
 from kaohe.core.errors import Invalid
 from kaohe.indicators.queries.desk_of_indicators import with_indicators
-from kaohe.indicators.queries.year_desk import year_tasks
-from kaohe.indicators.queries.years import years_of
+from kaohe.indicators.queries.year_desk import tasks_of_years
 from kaohe.jobs.queries import jobs_of
 from kaohe.organization.queries.access import allows, jurisdictions_of
 from kaohe.organization.queries.calendar import announced_holidays, working_day_number
@@ -32,7 +31,7 @@ from kaohe.web.stages import StageLine, stage_lines
 from kaohe.web.story import word
 
 if TYPE_CHECKING:
-    from kaohe.organization.models import Jurisdiction, User
+    from kaohe.organization.models import Jurisdiction
 
 
 JOBS = 5  # as many of one's latest jobs stand on the desk
@@ -67,7 +66,7 @@ def desk(request: SignedIn) -> HttpResponse:
     place = _place(request)
     found: Desk = with_indicators(desk_of(request.user, place, today), request.user, place)
     year = year_in_view(request, place) if place else None
-    tasks = [*found.tasks, *_tasks_of_year(request.user, place, today)]
+    tasks = [*found.tasks, *tasks_of_years(request.user, place, today)]
     stages = _stages(request, place, today)
     return render(
         request,
@@ -91,14 +90,6 @@ def desk(request: SignedIn) -> HttpResponse:
             "jobs": [(job, word("job_kind", job.kind)) for job in jobs_of(request.user)[:JOBS]],
         },
     )
-
-
-def _tasks_of_year(user: User, place: Jurisdiction | None, today: date) -> list[Task]:
-    """What the open years of a jurisdiction bring to the desk."""
-    if place is None:
-        return []
-    years = years_of(user, place).filter(state="open")
-    return [task for year in years for task in year_tasks(user, year, today)]
 
 
 def _place(request: SignedIn) -> Jurisdiction | None:

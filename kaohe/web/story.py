@@ -13,7 +13,7 @@ from kaohe.journal.erasing import erasing_entries
 from kaohe.journal.queries import UNREADABLE, Told, indexes_of
 from kaohe.organization.queries.access import names_behind
 from kaohe.organization.queries.names import names_of_keys
-from kaohe.web.words import ACTIONS, CHOICES, DAYS, FIELDS, FROM, NUMBERED
+from kaohe.web.words import ACTIONS, CHOICES, DAYS, FIELDS, FROM, NUMBERED, TEXTS
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -171,11 +171,12 @@ def _texts(told: Told, erasing: Mapping[tuple[int, str], str]) -> Iterable[Chang
         if name.startswith("was."):
             continue
         before = told.sealed.get(f"was.{name}", "")
+        tell = TEXTS.get(f"{kind}.{name}", str)
         said = erasing.get((told.number, name)) or erasing.get((told.number, f"was.{name}"))
         yield Change(
             label(name, kind),
-            text or "",
-            before or "",
+            tell(text or ""),
+            tell(before or ""),
             erased=text is None,
             was_erased=before is None,
             erased_by=said or "",

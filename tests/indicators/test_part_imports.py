@@ -316,6 +316,15 @@ def test_what_is_no_workbook_of_ours_is_told(bring):
     assert "book-no-scheme" in codes(row)
 
 
+def test_a_sheet_that_reaches_far_down_is_not_read(bring, monkeypatch):
+    from kaohe.indicators.reading import book_sheets
+
+    monkeypatch.setattr(book_sheets, "MOST_ROWS", 50)
+    row = bring(("单位目标", 90, "目标值", 1))
+
+    assert "book-too-many-rows" in {each.code for each in found_of(row).errors}
+
+
 def test_given_up_it_is_over(bring, dept_clerk):
     from kaohe.indicators.services import part_imports as services
 

@@ -175,10 +175,10 @@ def test_a_version_is_tried_on_the_last_year_before_it(past_year, year, office_c
     version = settings_part.begin_settings(by=office_clerk, year=year)
 
     assert preview.base_of(version) == past_year
-    assert not preview.is_ready(version)
+    assert not preview.peek(version).is_ready
     found = preview.preview_of_version(version)
     assert found.year == 2025
-    assert preview.is_ready(version)
+    assert preview.peek(version).is_ready
     assert found.trial.changed == ("survey.dimensions", "survey.channels")
     assert found.trial.scheme.survey.channels == scheme_in(version).survey.channels
 
@@ -187,4 +187,4 @@ def test_without_an_earlier_year_there_is_nothing_to_try_on(year, office_clerk):
     version = settings_part.begin_settings(by=office_clerk, year=year)
 
     assert preview.preview_of_version(version) is None
-    assert preview.is_ready(version)
+    assert preview.peek(version).is_ready

@@ -1,5 +1,8 @@
 """Last year's sheets in Word: three shapes, headings in many wordings, rules where certain."""
 
+import io
+import zipfile
+
 import pytest
 
 from kaohe.indicators.reading.rule_phrases import read_rule
@@ -211,6 +214,19 @@ def test_a_file_without_a_unit_is_for_all_and_one_without_tables_is_told(tmp_pat
 def test_what_is_no_word_file_is_told(tmp_path):
     path = tmp_path / "a.docx"
     path.write_bytes(b"PK nonsense")
+
+    assert codes(WordReader(UNITS, {}, str).read(path)) == {"word-unreadable"}
+
+
+def test_a_cell_that_spans_a_million_columns_is_not_read(tmp_path):
+    sound = word([["指标名称", "分值"], ["甲", "1"]])
+    path = tmp_path / "a.docx"
+    with zipfile.ZipFile(io.BytesIO(sound)) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/document.xml":
+                data = data.replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="1000000"/>', 1)
+            new.writestr(name, data)
 
     assert codes(WordReader(UNITS, {}, str).read(path)) == {"word-unreadable"}
 

@@ -68,7 +68,8 @@ def test_a_scheme_is_drafted_from_a_library_to_a_sheet(clerk):
     clerk.says("The sheet is saved.")
 
     plan = plan_in(PartVersion.objects.get())
-    assert [each.points for each in plan.indicators if each.rule == "deduction"][0] == 20 * TICK
+    changed = next(each for each in plan.indicators if each.name == "教学常规检查合格率")
+    assert (changed.rule, changed.points) == ("deduction", 20 * TICK)
     assert sum(len(sheet.values) for sheet in plan.sheets.values()) == 1
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kaohe.core.access import Role
 from kaohe.indicators.models import (
@@ -66,12 +67,22 @@ def test_a_year_that_is_there_is_refused_on_the_form(office, free):
     assert "2026" in text(answer)
 
 
-def test_the_first_page_leads_to_the_year_that_was_looked_at(office, free, city, office_clerk):
+def test_the_first_page_leads_to_the_year_of_today_or_else_to_the_latest(
+    office, free, city, office_clerk, monkeypatch
+):
     later = years.open_year(by=office_clerk, jurisdiction=city, year=2027)
-    assert office.get("/indicators/")["Location"] == at(later)
-    office.get(at(free))
+    for day, row in ((date(2026, 12, 31), free), (date(2028, 1, 1), later)):
+        monkeypatch.setattr(timezone, "localdate", lambda *_, day=day: day)
 
-    assert office.get("/indicators/")["Location"] == at(free)
+        assert office.get("/indicators/")["Location"] == at(row)
+
+
+def test_the_first_page_leads_back_to_the_year_that_was_looked_at(office, free, city, office_clerk):
+    later = years.open_year(by=office_clerk, jurisdiction=city, year=2027)
+    for row in (later, free):
+        office.get(at(row))
+
+        assert office.get("/indicators/")["Location"] == at(row)
 
 
 def test_another_year_is_chosen_on_the_same_tab(office, free, city, office_clerk):

@@ -14,6 +14,8 @@ from kaohe.api.organization.sitting_shapes import SeatOfSitting
 from kaohe.api.routes import read
 from kaohe.api.shapes import Shape, Where
 from kaohe.core.access import Verb
+from kaohe.indicators.queries.desk_of_indicators import with_indicators
+from kaohe.indicators.queries.year_desk import tasks_of_years
 from kaohe.organization.queries.access import jurisdictions_of
 from kaohe.organization.queries.desk import Desk, desk_of
 from kaohe.organization.queries.desk_lines import Task
@@ -30,6 +32,9 @@ ADDRESSES = {
     "web:sitting": "/sittings/{key}",
     "web:import": "/imports/{key}",
     "web:units": "/units",
+    "web:step": "/steps/{key}",
+    "web:change": "/changes/{key}",
+    "web:sheet": "/sheets/{key}",
     "web:new-jurisdiction": "/jurisdictions",
     "web:system": "/system",
     "web:witnesses": "/system/witnesses",
@@ -207,7 +212,9 @@ def stages(request: Caller, where: Query[Where]) -> dict[str, Any]:
 def desk(request: Caller, where: Query[Where]) -> dict[str, Any]:
     """What waits for me, what was returned to me, what I sent on, and reminders."""
     place = _place(request, where.jurisdiction)
-    found: Desk = desk_of(request.user, place, timezone.localdate())
+    today = timezone.localdate()
+    found: Desk = with_indicators(desk_of(request.user, place, today), request.user, place)
+    found.tasks.extend(tasks_of_years(request.user, place, today))
     parts = ("tasks", "returned", "sent", "reminders")
     return {
         "jurisdiction": place.code if place else None,

@@ -73,11 +73,13 @@ class TierLine(NamedTuple):
 class Preview:
     """What settings would have done to a year.
 
-    ``counts``: of ``moves.count_moves``.  ``quota``: staff who may be graded excellent, before and
+    ``before`` and ``wished``: the settings of that year, and those that are tried.  ``counts``: of
+    ``moves.count_moves``.  ``quota``: staff who may be graded excellent, before and
     after.  ``seats_left_out``: the committee's choices at the last seat no longer fit.
     """
 
-    year: int
+    before: Scheme
+    wished: Scheme
     trial: Trial
     counts: Counts
     groups: tuple[GroupLine, ...]
@@ -85,6 +87,11 @@ class Preview:
     quota: tuple[int, int]
     moves: tuple[Move, ...]
     seats_left_out: bool = False
+
+    @property
+    def year(self) -> int:
+        """The year whose facts are used."""
+        return self.before.year
 
     @property
     def grades(self) -> tuple[GroupLine, ...]:
@@ -125,8 +132,7 @@ def preview_of(year: AssessmentYear, wished: Scheme) -> Preview:
 
     Source: docs/rules/settings.md, SE-4.
     """
-    digest = sha256(canonical(wished).encode()).hexdigest()
-    key = (year.folder.digest if year.folder else "", digest)
+    key = _key(year, wished)
     found = _previews.get(key)
     if found is None:
         found = _computed(year, wished)
@@ -136,13 +142,25 @@ def preview_of(year: AssessmentYear, wished: Scheme) -> Preview:
     return found
 
 
-def is_ready(version: PartVersion) -> bool:
-    """Whether the preview of a version is there at once."""
+def _key(year: AssessmentYear, wished: Scheme) -> tuple[str, str]:
+    digest = sha256(canonical(wished).encode()).hexdigest()
+    return (year.folder.digest if year.folder else "", digest)
+
+
+class Peek(NamedTuple):
+    """What is there without computing: all that there will be, or not yet."""
+
+    is_ready: bool
+    preview: Preview | None
+
+
+def peek(version: PartVersion) -> Peek:
+    """The preview of a version, if it is remembered, or if there can be none."""
     base = base_of(version)
-    if base is None or base.folder is None:
-        return True
-    digest = sha256(canonical(scheme_in(version)).encode()).hexdigest()
-    return (base.folder.digest, digest) in _previews
+    if base is None:
+        return Peek(True, None)
+    found = _previews.get(_key(base, scheme_in(version)))
+    return Peek(found is not None, found)
 
 
 def _computed(year: AssessmentYear, wished: Scheme) -> Preview:
@@ -153,7 +171,8 @@ def _computed(year: AssessmentYear, wished: Scheme) -> Preview:
         left_out = _score(con, trial.scheme)
         make_moves(con)
         return Preview(
-            year.year,
+            base,
+            wished,
             trial,
             count_moves(con),
             _groups(con),

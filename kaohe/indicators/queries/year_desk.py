@@ -6,11 +6,20 @@ from kaohe.core.access import Verb
 from kaohe.core.problems import N_
 from kaohe.indicators.models import AssessmentYear, ParticipantChange
 from kaohe.indicators.queries.journey import StepState, steps_for
-from kaohe.organization.models import User
+from kaohe.indicators.queries.years import years_of
+from kaohe.organization.models import Jurisdiction, User
 from kaohe.organization.queries.access import allows
 from kaohe.organization.queries.desk_lines import Task
 
 LONG = timedelta(days=60)  # a step that goes on for longer is no line of the desk yet
+
+
+def tasks_of_years(user: User, place: Jurisdiction | None, today: date) -> list[Task]:
+    """What the open years of a jurisdiction bring to a desk."""
+    if place is None:
+        return []
+    years = years_of(user, place).filter(state="open")
+    return [task for year in years for task in year_tasks(user, year, today)]
 
 
 def year_tasks(user: User, year: AssessmentYear, today: date) -> list[Task]:

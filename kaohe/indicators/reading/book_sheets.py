@@ -5,11 +5,12 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from kaohe.core.problems import Problem, errors_in
 from kaohe.core.texts import fold
@@ -75,7 +76,8 @@ def open_book(path: Path) -> Book:
                 _read_sheets(book, CalamineWorkbook.from_filelike(file), parts)
         finally:
             parts.close()
-        _note_hidden_rows(book, path)
+        if not any(each.code == "book-too-many-rows" for each in book.problems):
+            _note_hidden_rows(book, path)
     except UnfitWorkbook as unfit:
         book.problems.append(Problem(unfit.code, "", None, "", unfit.facts))
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
@@ -88,7 +90,7 @@ def open_book(path: Path) -> Book:
 def _read_sheets(book: Book, found: CalamineWorkbook, parts: Parts) -> None:
     for each in found.sheets_metadata:
         if each.name == STAMP:
-            _take_stamp(book, found.get_sheet_by_name(STAMP).to_python(skip_empty_area=False))
+            _take_stamp(book, _cells(found.get_sheet_by_name(STAMP)))
         elif each.name in COLUMNS:
             odd = parts.oddities(each.name)
             _take_sheet(book, found, each.name, odd)
@@ -109,11 +111,19 @@ def _take_stamp(book: Book, rows: list[list[Any]]) -> None:
         return
 
 
+def _cells(page: CalamineSheet) -> list[list[Any]]:
+    """The rows of a sheet from its first, no more than can be read and one."""
+    if page.start is None:
+        return []
+    margin: list[Any] = [""] * page.start[1]
+    return [margin + row for row in islice(page.iter_rows(), MOST_ROWS + 1)]
+
+
 def _take_sheet(book: Book, found: CalamineWorkbook, name: str, odd: Oddities) -> None:
     page = found.get_sheet_by_name(name)
-    cells = page.to_python(skip_empty_area=False) if page.start is not None else []
+    cells = _cells(page)
     if len(cells) > MOST_ROWS:
-        book.note("book-too-many-rows", name, count=len(cells), limit=MOST_ROWS)
+        book.note("book-too-many-rows", name, limit=MOST_ROWS)
         return
     places = _heads(book, name, cells[0] if cells else [])
     sheet = BookSheet(name, list(places.values()))

@@ -29,7 +29,7 @@ declare(
             "take one of them out",
         ),
         "book-too-many-rows": (
-            "the sheet has {count} rows, and at most {limit} are read",
+            "the sheet has more rows than can be read ({limit})",
             "take out what does not belong to the scheme",
         ),
         "book-formula-empty": (

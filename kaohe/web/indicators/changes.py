@@ -74,7 +74,7 @@ class ChangeTable(tables.Table):
     department = tables.Column(
         lazy("Competent department"), accessor="participant__department_name"
     )
-    field = tables.Column(lazy("What changes"))
+    field = tables.Column(lazy("Matter of the change"))
     old = tables.Column(lazy("Holds"), default="—")
     new = tables.Column(lazy("Should become"))
     proposed_by = tables.Column(lazy("Proposed by"), accessor="proposed_by__name")
@@ -113,7 +113,8 @@ class ChangeFilter(filters.FilterSet):
         label=lazy("Unit"), field_name="participant__name", lookup_expr="icontains"
     )
     field = filters.ChoiceFilter(
-        label=lazy("What changes"), choices=[(code, lazy(text)) for code, text in FIELDS.items()]
+        label=lazy("Matter of the change"),
+        choices=[(code, lazy(text)) for code, text in FIELDS.items()],
     )
     state = filters.ChoiceFilter(
         label=lazy("State"), choices=[(code, lazy(text)) for code, text in CHANGE_STATES.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaohe.core.access import Verb
@@ -81,13 +82,18 @@ def year_choice(
 
 
 def year_in_view(request: SignedIn, place: Jurisdiction) -> AssessmentYear | None:
-    """The year that is looked at in a jurisdiction: the one chosen, else the latest open one."""
+    """The year that is looked at in a jurisdiction.
+
+    The one that was chosen; else that of today, if it is open; else the latest open one; else the
+    latest.
+    """
     rows = list(years_of(request.user, place))
-    wanted = request.session.get(CHOSEN_YEAR)
+    wanted, today = request.session.get(CHOSEN_YEAR), timezone.localdate().year
+    opened = [row for row in rows if row.state == "open"]
     found = [row for row in rows if row.pk == wanted] or [
-        row for row in rows if row.state == "open"
+        row for row in opened if row.year == today
     ]
-    return next(iter(found or rows), None)
+    return next(iter(found or opened or rows), None)
 
 
 def tabs_of(request: SignedIn, year: AssessmentYear) -> list[YearTab]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -152,19 +152,28 @@ def edit_indicator(request: SignedIn, key: int, item: str) -> HttpResponse:
     return _form_page(request, version, old, item, old.name or item)
 
 
+def _sent(request: SignedIn) -> QueryDict:
+    """What was sent; an example for one rule says nothing under another."""
+    if CHOOSING not in request.POST:
+        return request.POST
+    found = request.POST.copy()
+    found.pop("try_out", None)
+    return found
+
+
 def _form_page(
     request: SignedIn, version: PartVersion, old: Indicator, item: str, title: str
 ) -> HttpResponse:
-    form = IndicatorForm(
-        request.POST or None, seen=version.version, initial=_initial(old), units=_names(version)
-    )
     only_shown = CHOOSING in request.POST or SHOWING in request.POST
+    form = IndicatorForm(
+        _sent(request) or None, seen=version.version, initial=_initial(old), units=_names(version)
+    )
     if only_shown:
         form.quiet()
     answer = None if only_shown else _saved(request, form, version, old, item)
     if answer is not None:
         return answer
-    curve = curve_of_form(request.POST) if form.is_bound else curve_of(old, supposed_own(old))
+    curve = curve_of_form(_sent(request)) if form.is_bound else curve_of(old, supposed_own(old))
     marks = marks_of(version) if item else {}
     context = {
         **about_scheme(request, version),

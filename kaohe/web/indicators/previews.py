@@ -9,18 +9,10 @@ from django.utils.translation import gettext as _
 from kaohe.core.errors import Refusal
 from kaohe.core.scheme_settings import BY_KEY, values_of
 from kaohe.core.scheme_trials import NOT_TRIED, SEATS_LEFT_OUT
-from kaohe.indicators.queries.parts import scheme_in
-from kaohe.indicators.queries.preview import (
-    GroupLine,
-    Preview,
-    base_of,
-    preview_of,
-)
-from kaohe.indicators.queries.preview_base import scheme_of_folder
+from kaohe.indicators.queries.preview import GroupLine, Preview, preview_of_version
 from kaohe.web.indicators.setting_words import said_at
 
 if TYPE_CHECKING:
-    from kaohe.core.scheme import Scheme
     from kaohe.indicators.models import PartVersion
 
 MOST = 400  # moves that the page lists
@@ -44,23 +36,26 @@ class GradeLine(NamedTuple):
 
 
 def about_preview(version: PartVersion, most: int = MOST) -> dict[str, Any]:
-    """What a preview's page or part needs; without an earlier year, or where it cannot be made,
-    that is said.
+    """What a preview's page or part needs, computed where it is not remembered.
+
+    Without an earlier year, or where it cannot be made, that is said.
 
     Args:
         most: how many units that move are listed.
     """
-    base = base_of(version)
-    if base is None:
-        return {"preview": None}
     try:
-        wished = scheme_in(version)
-        found, before = preview_of(base, wished), scheme_of_folder(base)
+        return shown(preview_of_version(version), most)
     except Refusal as refusal:
         return {"preview": None, "refused": refusal.say(_)}
+
+
+def shown(found: Preview | None, most: int) -> dict[str, Any]:
+    """A preview as its templates show it."""
+    if found is None:
+        return {"preview": None}
     return {
         "preview": found,
-        "tried": tried(found, before, wished),
+        "tried": tried(found),
         "totals": [grade_line(each) for each in found.grades],
         "groups": [grade_line(each) for each in found.groups],
         "moves": found.told(_, most),
@@ -69,9 +64,9 @@ def about_preview(version: PartVersion, most: int = MOST) -> dict[str, Any]:
     }
 
 
-def tried(found: Preview, before: Scheme, now: Scheme) -> list[TriedLine]:
+def tried(found: Preview) -> list[TriedLine]:
     """The settings that differ, each with its reason where it could not be tried."""
-    old, new = values_of(before), values_of(now)
+    old, new = values_of(found.before), values_of(found.wished)
     reasons = {each.key: each for each in found.trial.not_tried}
     lines = []
     for key in found.trial.changed:

@@ -3,7 +3,7 @@
 Each area declares its words in a module of its own; the texts are English message ids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kaohe.core.problems import N_
 
@@ -12,6 +12,7 @@ ACTIONS: dict[str, str] = {}  # action of an entry → a sentence without its do
 NUMBERED: dict[str, str] = {}  # the same with %(number)s, for entries that have the fact
 FIELDS: dict[str, str] = {}  # name of a fact → its label
 DAYS: dict[str, str] = {}  # action of an entry → how its day is told, where not as ``FROM``
+TEXTS: dict[str, Callable[[str], str]] = {}  # "kind.name" of a sealed text → how it is told
 CHOICES: dict[str, dict[str, str]] = {}  # name of a fact → its codes → words
 
 
@@ -22,11 +23,13 @@ def declare_words(
     fields: Mapping[str, str] | None = None,
     choices: Mapping[str, Mapping[str, str]] | None = None,
     days: Mapping[str, str] | None = None,
+    texts: Mapping[str, Callable[[str], str]] | None = None,
 ) -> None:
     """Add the words of an area.
 
     Args:
         days: for actions whose day is not the first on which something holds.
+        texts: for sealed texts that hold codes: what is shown in their place.
 
     Raises:
         ValueError: a code already has other words.
@@ -40,5 +43,6 @@ def declare_words(
         for code, text in given.items():
             if known.setdefault(code, text) != text:
                 raise ValueError(f"{code} has two wordings")
+    TEXTS.update(texts or {})
     for name, words in (choices or {}).items():
         CHOICES.setdefault(name, {}).update(words)

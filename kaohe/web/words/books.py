@@ -27,6 +27,7 @@ declare_words(
         "part-import.errors": N_("not right"),
         "part-import.cells": N_("cells that change"),
         "word-columns.department_id": N_("department"),
+        "word-columns.columns": N_("columns that were explained"),
     },
     choices={
         "state": STATES,

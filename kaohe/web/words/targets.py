@@ -1,7 +1,12 @@
 """Words for targets and their adjustment in mid-year."""
 
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
 from kaohe.core.problems import N_
 from kaohe.core.target_path import AdjustmentState, TargetState
+from kaohe.core.target_values import FIELD_WORDS
 from kaohe.web.words import declare_words
 
 SIGNS = {
@@ -18,6 +23,24 @@ ADJUSTMENT_SIGNS = {
     AdjustmentState.RETURNED: "back",
     AdjustmentState.WITHDRAWN: "hold",
 }
+
+
+def cells_told(text: str) -> str:
+    """Changed values of the record with their names; a line that holds none stays as it is."""
+    return "\n".join(_lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        path, colon, rest = line.partition(": ")
+        item, slash, name = path.partition("/")
+        if not (colon and slash):
+            yield line
+            continue
+        last = name.rpartition("/")[2]  # of a milestone: its own name
+        facts = {"item": item, "name": _(FIELD_WORDS.get(name, last)), "values": rest.strip()}
+        yield _("%(item)s %(name)s: %(values)s") % facts
+
 
 declare_words(
     actions={
@@ -62,6 +85,7 @@ declare_words(
         "adjustment.cells": N_("values"),
         "adjustment.withdrawal": N_("reason"),
     },
+    texts={"target-table.cells": cells_told, "adjustment.cells": cells_told},
     choices={
         "state": {
             "declared": N_("declared by the unit"),
