@@ -119,7 +119,19 @@ def _verify_here(options: argparse.Namespace) -> int:
     )
     say(sentence.format_map(vars(found)))
     say(_("The record is whole.") if found.is_sound else _("The record is NOT whole."))
-    return 0 if found.is_sound else DIFFERENT
+    is_kept = issued_is_kept(_)
+    return 0 if found.is_sound and is_kept else DIFFERENT
+
+
+def issued_is_kept(_: "Translate") -> bool:
+    """Whether every scheme and sheet that was issued still says what its digest says."""
+    from kaohe.indicators.queries.sheets import altered
+
+    sentence = _("{what} is not what was issued: its content does not agree with its digest.")
+    found = [sentence.format(what=row.subject) for row in altered()]
+    for line in found:
+        say(line, sys.stderr)
+    return not found
 
 
 @on_platform

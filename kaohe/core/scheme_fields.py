@@ -56,6 +56,22 @@ COMPONENT_LABELS: Mapping[str, str] = {
     "social": N_("Social evaluation"),
 }
 
+CUSTOMARY: Mapping[str, str] = {
+    "duty": N_("performance of duties"),
+    "integrity": N_("integrity"),
+    "efficiency": N_("efficiency"),
+    "effectiveness": N_("effectiveness"),
+    "attitude": N_("attitude of service"),
+    "on_site": N_("on-site questionnaire"),
+    "telephone": N_("telephone survey"),
+    "visit": N_("visits"),
+    "h1": N_("first half-year"),
+    "h2": N_("year end"),
+    "year": N_("assessment year"),
+    "jurisdiction": N_("jurisdiction"),
+}
+"""What people read for codes that a scheme usually has, and for what is no setting."""
+
 TAG_WORDS: Mapping[str, str] = {
     "seed": N_("of the model"),
     "reg": N_("by law"),

@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import TICK, half_width, parse_ticks, show_plain
 from kaohe.core.scheme import Channel, Dimension, Round, Scheme, Survey
-from kaohe.core.scheme_fields import Column, Kind, Setting
+from kaohe.core.scheme_fields import CUSTOMARY, Column, Kind, Setting
 from kaohe.core.scheme_reader import Decimal
 from kaohe.core.scheme_settings_grades import GRADE_SETTINGS
 from kaohe.core.scheme_settings_scores import SCORE_SETTINGS
@@ -202,8 +202,8 @@ def words_at(place: str) -> list[str]:
     """
     setting, rest = setting_at(place)
     if setting is None:
-        return [place]
-    labels = {column.name: column.label for column in setting.columns}
+        return [CUSTOMARY.get(place, place)]
+    labels = {**CUSTOMARY, **{column.name: column.label for column in setting.columns}}
     return [setting.label, *(labels.get(part, part) for part in _PARTS.findall(rest))]
 
 
@@ -213,9 +213,11 @@ def value_at(place: str, text: str) -> str:
     >>> value_at("grading.seats_rounding", "floor"), value_at("grading.a_share", "20.0000")
     ('dropped', '20')
     """
-    setting, _rest = setting_at(place)
+    setting, rest = setting_at(place)
     ticks = parse_ticks(text) if "." in text else None
     plain = text if ticks is None else show_plain(ticks)
+    if rest.endswith(".code"):
+        return CUSTOMARY.get(plain, plain)
     return setting.words_of(plain) if setting else plain
 
 

@@ -1,6 +1,7 @@
 """The workbook that somebody brought, with what is not right marked in its cells."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -12,6 +13,17 @@ from openpyxl.styles import PatternFill
 
 PALE = "F6EEDB"
 AUTHOR = "问题"
+_ODD = (  # what a writer of workbooks stumbles over; XML that is broken is a SyntaxError
+    OSError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+)
+HEADS_WITHIN = 8  # rows from the top in which the heads may stand
 
 
 class BookMark(NamedTuple):
@@ -33,7 +45,7 @@ def marked_book(source: Path, marks: Sequence[BookMark]) -> bytes | None:
     try:
         with source.open("rb") as file:
             book = openpyxl.load_workbook(file)
-    except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except _ODD:
         return None
     told: dict[tuple[str, int, int], list[str]] = {}
     fill = PatternFill("solid", start_color=PALE, end_color=PALE)
@@ -57,7 +69,12 @@ def marked_book(source: Path, marks: Sequence[BookMark]) -> bytes | None:
 
 def _place(page: Any, mark: BookMark) -> tuple[int, int]:
     """The cell that carries a mark: of merged ones the first."""
-    heads = {str(cell.value).strip(): cell.column for cell in page[1] if cell.value}
+    heads = {
+        str(cell.value).strip(): cell.column
+        for row in page.iter_rows(max_row=HEADS_WITHIN)
+        for cell in row
+        if cell.value
+    }
     at = (mark.row, heads.get(mark.head, 1))
     for merged in page.merged_cells.ranges:
         rows = range(merged.min_row, merged.max_row + 1)

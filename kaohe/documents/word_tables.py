@@ -5,6 +5,7 @@ A merged cell gives its text to each place that it covers, which is how people r
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,19 @@ MOST_ROWS = 3_000  # of all tables of a file
 MOST_COLUMNS = 60
 MOST_BYTES = 40 << 20  # of the text, unpacked
 TEXT = "word/document.xml"
+_ODD = (  # what the reader of Word files stumbles over; XML that is broken is a SyntaxError
+    PackageNotFoundError,
+    zipfile.BadZipFile,
+    zlib.error,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 _SPAN = re.compile(rb'<w:grid(?:Span|Before|After)\b[^>]*?\bw:val="([0-9]+)"')
 
 
@@ -55,7 +69,7 @@ def word_tables(path: Path) -> list[WordTable]:
         _look_inside(path)
         book = Document(str(path))
         found = list(_tables(book))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, AttributeError) as odd:
+    except _ODD as odd:
         raise UnfitWord from odd
     return found
 

@@ -31,6 +31,41 @@ print(json.dumps({
                    if not JournalEntry.objects.filter(subject=row.subject).exists()],
 }))
 """
+INDICATORS = """
+import json
+from kaohe.indicators.models import *
+from kaohe.indicators.queries.checkup import findings_of
+from kaohe.indicators.queries.past_years import past_of, results_of
+from kaohe.journal.models import JournalEntry
+from kaohe.organization.models import PastGrade
+now = AssessmentYear.objects.get(state="open")
+past = list(AssessmentYear.objects.filter(state="archived"))
+parts = PartVersion.objects.filter(part__assessment_year=now)
+disagree = [
+    str(row)
+    for year in past
+    for result in results_of(year).results
+    for row in PastGrade.objects.filter(unit__code=result.unit, year=year.year)
+    if row.grade != result.grade
+]
+print(json.dumps({
+    "years": [row.year - now.year for row in past],
+    "units": now.participants.count(),
+    "statuses": sorted(now.participants.exclude(status="graded").values_list("status", flat=True)),
+    "sheets": Sheet.objects.filter(participant__assessment_year=now, state="issued").count(),
+    "parts": sorted(set(parts.values_list("state", flat=True))),
+    "schemes": parts.filter(part__sort="department", state="issued").count(),
+    "without_unit": now.participants.filter(unit=None).count(),
+    "errors": [each.check for row in parts for each in findings_of(row)
+               if each.severity == "error"],
+    "past": len(past_of(now.jurisdiction, now.year).by_unit),
+    "disagree": disagree,
+    "marks": Mark.objects.count(),
+    "unrecorded": [str(row) for model in (AssessmentYear, Group, Participant, PartVersion, Sheet)
+                   for row in model.objects.all()
+                   if not JournalEntry.objects.filter(subject=row.subject).exists()],
+}))
+"""
 SAME_PEOPLE = """
 from kaohe.organization.models import *
 def name(username):
@@ -92,6 +127,30 @@ def test_the_city_is_governed(demo):
     assert told["states"] == ["issued", "issued", "returned", "submitted"]
     assert told["sittings"] == ["closed", "planned"]
     assert told["unrecorded"] == []
+
+
+def test_its_year_is_issued_and_three_earlier_ones_lie_behind_it(demo):
+    told = json.loads(demo.python(INDICATORS))
+
+    assert sorted(told["years"]) == [-3, -2, -1]
+    assert (told["units"], told["sheets"], told["without_unit"]) == (282, 281, 0)
+    assert told["statuses"] == ["exempt", "ungraded"]
+    assert told["parts"] == ["issued", "returned", "submitted"]
+    assert told["schemes"] == 28
+    assert told["errors"] == []
+    assert told["past"] > 10_000
+    assert told["disagree"] == []
+    assert told["marks"] == 1
+    assert told["unrecorded"] == []
+
+
+def test_its_year_goes_out_as_a_folder_that_assesses(demo, tmp_path):
+    year = demo.python(
+        "from kaohe.indicators.models import AssessmentYear\n"
+        "print(AssessmentYear.objects.get(state='open').year)"
+    )
+    demo.run("year", "export", year, tmp_path / "folder")
+    demo.run("assess", tmp_path / "folder", "--out", tmp_path / "out", "--tables-only")
 
 
 def test_there_is_an_account_for_every_role_and_each_signs_in(demo):

@@ -167,8 +167,13 @@ def test_what_differs_is_named_in_order():
     [
         ("grading.a_share", ["Grade A at most, % of a group"]),
         ("tier_policy.tiers[2].share", ["The tiers", "2", "Seats at most, %"]),
-        ("survey.channels.on_site.minimum", ["Channels", "on_site", "Responses at least"]),
+        (
+            "survey.channels.on_site.minimum",
+            ["Channels", "on-site questionnaire", "Responses at least"],
+        ),
         ("format", ["format"]),
+        ("year", ["assessment year"]),
+        ("survey.rounds.补充", ["Rounds", "补充"]),
     ],
 )
 def test_a_place_is_called_by_its_setting(place, words):
@@ -188,6 +193,8 @@ def test_a_setting_is_found_by_its_own_key_and_not_by_one_that_only_begins_alike
         ("grading.a_minimum", "90.0000", "90"),
         ("grading.a_barred_tiers.1", "Ⅲ", "Ⅲ"),
         ("title", "2026.5", "2026.5"),
+        ("survey.rounds.h1.code", "h1", "first half-year"),
+        ("survey.rounds.补充.code", "补充", "补充"),
         ("year", "2026.0000", "2026"),
     ],
 )

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from kaohe.cli.journal import issued_is_kept
 from kaohe.core.access import Role
 from kaohe.core.indicator_trees import digest_of, tree_of
 from kaohe.core.indicators import Plan, SheetPlan, Values
@@ -369,14 +370,17 @@ def test_a_year_that_is_over_takes_its_parts_along(scheme, sheet, year, office_h
     assert set(PartVersion.objects.values_list("state", flat=True)) == {"archived"}
 
 
-def test_what_was_written_past_us_is_found(scheme, sheet):
+def test_what_was_written_past_us_is_found_and_verifying_names_it(scheme, sheet, capsys):
     assert list(altered()) == []
+    assert issued_is_kept(str)
     assert is_as_recorded(sheet)
     assert is_as_recorded(scheme)
     content = {**sheet.content, "sheet": {"values": {"J07": {"target": "1"}}}}
     Sheet.objects.filter(pk=sheet.pk).update(content=content)
 
     assert list(altered()) == [sheet]
+    assert not issued_is_kept(str)
+    assert f"sheet:{sheet.pk}" in capsys.readouterr().err
     sheet.refresh_from_db()
     assert not is_as_recorded(sheet)
 

@@ -325,6 +325,29 @@ def test_a_sheet_that_reaches_far_down_is_not_read(bring, monkeypatch):
     assert "book-too-many-rows" in {each.code for each in found_of(row).errors}
 
 
+def test_a_title_above_the_heads_is_no_hindrance(bring, dept_clerk, draft):
+    def edit(book):
+        page = book["方案"]
+        page.insert_rows(1)
+        page["A1"] = "市教育和体育局考核方案"
+        page["D3"] = 14
+
+    row = bring(edit=edit)
+
+    assert [(each.code, each.row) for each in found_of(row).errors] == []
+    apply(row, dept_clerk)
+    assert fresh(draft).content["indicators"][0]["points"] == "14"
+
+
+def test_cells_merged_over_the_whole_sheet_are_told_once(bring, monkeypatch):
+    from kaohe.indicators.reading import book_sheets
+
+    monkeypatch.setattr(book_sheets, "MOST_COVERED", 50)
+    row = bring(edit=lambda book: book["方案"].merge_cells("B2:H20"))
+
+    assert [each.code for each in found_of(row).errors].count("sheet-too-many-merged") == 1
+
+
 def test_given_up_it_is_over(bring, dept_clerk):
     from kaohe.indicators.services import part_imports as services
 

@@ -13,7 +13,7 @@ from kaohe.core.plan_edits import ItemGone, ItemNotOfUnit, ItemThere
 from kaohe.core.quantities import TICK
 from kaohe.core.texts import fold
 from kaohe.indicators.models import AssessmentYear
-from kaohe.indicators.queries import libraries
+from kaohe.indicators.queries import libraries, schemes
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.schemes import (
     codes_elsewhere,
@@ -118,7 +118,7 @@ def test_last_years_scheme_opens_as_a_draft_with_targets_moved_on(
     name = plan_in(scheme).indicators[1].name
     reached = PastValue(2026, "J02", name, 15 * TICK, 103 * TICK, 100 * TICK, 15 * TICK)
     past = Past((2026,), {(school.code, fold(name)): (reached,)})
-    monkeypatch.setattr(scheme_part, "past_of", lambda *_given: past)
+    monkeypatch.setattr(schemes, "past_of", lambda *_given: past)
     following = years.open_year(by=office_clerk, jurisdiction=city, year=2027)
 
     version = scheme_part.begin_scheme(

@@ -349,3 +349,17 @@ def test_the_queue_and_the_sheets_ask_the_same_however_many_there_are(
 
     assert counts[0] == counts[1]
     assert max(counts[1]) <= 24
+
+
+def test_the_record_tells_changed_cells_in_words(draft, dept_clerk, submit, office_chief, chief):
+    first, *rest = draft.content["indicators"]
+    content = {**draft.content, "indicators": [{**first, "period": "month"}, *rest]}
+    parts.edit_part(by=dept_clerk, version=draft, seen=None, content=content)
+    submit(version=draft)
+    marks = [parts.Marked("indicators/J07/target", "偏高")]
+    parts.return_part(by=office_chief, version=draft, seen=None, marks=marks)
+
+    page = body(chief.get(f"/indicators/parts/{draft.pk}?tab=record"))
+
+    assert "indicators/J01" not in page
+    assert "J01 填报周期：" in page

@@ -95,6 +95,23 @@ def test_what_cannot_be_begun_is_said_on_the_form(year, education, clerk):
     assert PartVersion.objects.count() == 0
 
 
+def test_last_years_scheme_is_offered_first_and_opens_as_a_draft(
+    scheme, city, education, office_clerk, clerk
+):
+    following = years.open_year(by=office_clerk, jurisdiction=city, year=2027)
+    where = f"/indicators/years/{following.pk}/schemes/begin/{education.pk}"
+
+    text = clerk.get(where).content.decode()
+    assert "沿用 2026 年方案（8 项指标）" in text
+    assert "有 8 处没有上年实绩" in text  # no results of 2026 are kept
+    answer = clerk.post(where, {"source": "last-year"})
+
+    version = PartVersion.objects.get(part__assessment_year=following)
+    assert answer["Location"] == f"/indicators/parts/{version.pk}"
+    assert plan_in(version).indicators == plan_in(scheme).indicators
+    assert "2026" in clerk.get(answer["Location"]).content.decode()  # the trend
+
+
 def test_others_begin_nothing(year, education, health, signed_in, person):
     other = signed_in(person(Role.DEPT_CLERK, department=health))
 

@@ -13,6 +13,7 @@ from kaohe.indicators.models import PartVersion
 from kaohe.indicators.queries import preview
 from kaohe.indicators.queries.parts import scheme_in
 from kaohe.indicators.services import parts, settings_part
+from kaohe.web.indicators.cells_told import cells_told
 from tests.fixtures.indicators import make_year
 
 
@@ -360,3 +361,29 @@ def test_a_scheme_of_one_tier_can_be_shown(office, draft, office_clerk):
 
     assert "合格：其余单位" in page
     assert replace(scheme_in(draft).tier_policy, tiers=()).effect == "none"
+
+
+def test_the_record_tells_changed_cells_in_words(office, draft, office_clerk):
+    settings_part.change_settings(
+        by=office_clerk,
+        version=draft,
+        seen=None,
+        given={"grading.seats_rounding": "ceil", "grading.a_share": "25"},
+    )
+    page = office.get(f"/indicators/parts/{draft.pk}?tab=record").content.decode()
+
+    assert "名额取整：舍去 → 进一" in page
+    assert "A 等比例上限（占本组%）：20 → 25" in page
+    assert "seats_rounding" not in page
+
+
+def test_changed_cells_of_a_plan_are_told_by_their_fields():
+    told = cells_told(
+        "indicators/J01/points: 15 → 20\nsheets/12370699495312705A/J01/target:  → 8\n第二行"
+    ).split("\n")
+
+    assert told[0].startswith("J01 ")
+    assert told[0].endswith("15 → 20")
+    assert told[1].startswith("12370699495312705A J01 ")
+    assert told[1].endswith("— → 8")
+    assert told[2] == "第二行"

@@ -3,7 +3,9 @@
 Each sort of part has operations of its own, so that each operation names its one verb.
 """
 
+import inspect
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -89,64 +91,120 @@ def _moved(request: Caller, key: int, sort: Sort, move: Move, **given: Any) -> A
     return _as_seen(request, move(by=request.user, version=row, seen=seen(request), **given))
 
 
-def _named(view: Any, name: str) -> Any:
-    """An operation's function under the name that it has for its sort."""
-    view.__name__ = name
-    return view
+def _named(method: Callable[..., Any], name: str) -> Any:
+    """A method as an operation under the name that it has for its sort."""
+
+    @wraps(method)
+    def operation(request: Caller, /, **given: Any) -> Any:
+        return method(request, **given)
+
+    operation.__name__ = name
+    operation.__signature__ = inspect.signature(method)  # type: ignore[attr-defined]
+    return operation
 
 
-def _reading(sort: Sort, noun: str) -> None:
-    reads, reviews = READS[sort]
-    root = f"/{noun}-versions"
+class _Path:
+    """The operations of one sort of part."""
 
-    def versions(request: Caller, filters: Query[PartFilters]) -> "QuerySet[PartVersion]":
+    def __init__(self, sort: Sort, noun: str) -> None:
+        self.sort, self.noun = sort, noun
+        self.reads, self.reviews = READS[sort]
+        self.one = f"/{noun}-versions/{{int:key}}"
+
+    def _reviewed(self, request: Caller, key: int) -> "PartVersion":
+        """A version, for somebody who reads drafts of its sort."""
+        row = _of(request, key, self.sort)
+        require(request.user, self.reviews, row)
+        return row
+
+    def versions(self, request: Caller, filters: Query[PartFilters]) -> "QuerySet[PartVersion]":
         """The versions of a part of the years' schemes that one may see."""
-        rows = all_versions(request.user).filter(part__sort=sort)
+        rows = all_versions(request.user).filter(part__sort=self.sort)
         if filters.year is not None:
             rows = rows.filter(part__assessment_year__year=filters.year)
         return rows.filter(state=filters.state) if filters.state else rows
 
-    def version(request: Caller, key: int) -> Any:
+    def version(self, request: Caller, key: int) -> Any:
         """One version with its content; drafts are for those who draft or review them."""
-        return _as_seen(request, _of(request, key, sort))
+        return _as_seen(request, _of(request, key, self.sort))
 
-    def differences(request: Caller, key: int, query: Query[DifferencesOf]) -> dict[str, Any]:
+    def differences(self, request: Caller, key: int, query: Query[DifferencesOf]) -> dict[str, Any]:
         """What a version changes, cell by cell."""
-        row = _of(request, key, sort)
+        row = _of(request, key, self.sort)
         old = compared.compared_with(request.user, row, query.against)
         found = compared.differences(old, row)
         return {"against": old.number if old else None, "items": [_told(each) for each in found]}
 
-    def findings(request: Caller, key: int) -> dict[str, Any]:
+    def findings(self, request: Caller, key: int) -> dict[str, Any]:
         """What the check-up finds in a version; an error keeps it from being submitted."""
-        row = _of(request, key, sort)
-        require(request.user, reviews, row)
+        row = self._reviewed(request, key)
         found = [finding_in_words(each, _)._asdict() for each in findings_of(row)]
         order = ("error", "warning", "note")
         return {"items": sorted(found, key=lambda each: order.index(each["severity"]))}
 
-    def marks(request: Caller, key: int, filters: Query[Paging]) -> "QuerySet[Mark]":
+    def marks(self, request: Caller, key: int, filters: Query[Paging]) -> "QuerySet[Mark]":
         """The cells that were marked when a version was returned."""
-        row = _of(request, key, sort)
-        require(request.user, reviews, row)
-        return row.marks.select_related("made_by")
+        return self._reviewed(request, key).marks.select_related("made_by")
 
-    def moves(request: Caller, key: int) -> dict[str, Any]:
+    def moves(self, request: Caller, key: int) -> dict[str, Any]:
         """Who drafted, submitted, returned, approved and issued a version, and when."""
-        row = _of(request, key, sort)
-        require(request.user, reviews, row)
-        steps = trail_of(row).items()
+        steps = trail_of(self._reviewed(request, key)).items()
         return {"items": [{"action": name, **move._asdict()} for name, move in steps]}
 
-    one = f"{root}/{{int:key}}"
-    listed(router, root, reads, PartVersionLine, by=("id",))(_named(versions, f"{noun}_versions"))
-    read(router, one, reads, PartVersionShape)(_named(version, f"{noun}_version"))
-    read(router, f"{one}/differences", reads, Differences)(
-        _named(differences, f"{noun}_differences")
-    )
-    read(router, f"{one}/findings", reviews, Findings)(_named(findings, f"{noun}_findings"))
-    listed(router, f"{one}/marks", reviews, MarkShape, by=("id",))(_named(marks, f"{noun}_marks"))
-    read(router, f"{one}/moves", reviews, Moves)(_named(moves, f"{noun}_moves"))
+    def submit(self, request: Caller, key: int, body: SubmitPart) -> Any:
+        """Hand a version in for approval; from now on its content cannot be edited."""
+        return _moved(request, key, self.sort, parts.submit_part, **body.given())
+
+    def give_back(self, request: Caller, key: int, body: ReturnPart) -> Any:
+        """Send a version back to those who drafted it, with a reason or with marked cells."""
+        marks = [parts.Marked(each.path, each.reason) for each in body.marks]
+        given: dict[str, Any] = {"reason": body.reason, "marks": marks}
+        return _moved(request, key, self.sort, parts.return_part, **given)
+
+    def approve(self, request: Caller, key: int) -> Any:
+        """Approve a version in which one had no hand."""
+        return _moved(request, key, self.sort, parts.approve_part)
+
+    def issue(self, request: Caller, key: int, body: IssuePart) -> Any:
+        """Put an approved version into force; a scheme gives each of its units a sheet."""
+        return _moved(request, key, self.sort, issuing.issue_part, **body.given())
+
+    def withdraw(self, request: Caller, key: int, body: WithdrawPart) -> Any:
+        """Give up a version that is not approved; its number is not used again."""
+        return _moved(request, key, self.sort, parts.withdraw_part, **body.given())
+
+    def following(self, request: Caller, key: int, body: NextPart) -> Any:
+        """Begin the next version of a part with what is in force."""
+        row = _of(request, key, self.sort)
+        found = parts.draft_next_version(by=request.user, part=row.part, **body.given())
+        return _as_seen(request, found)
+
+    def register(self) -> None:
+        """Give every operation its address, its verb and its name."""
+        noun, one, reads, reviews = self.noun, self.one, self.reads, self.reviews
+        listed(router, f"/{noun}-versions", reads, PartVersionLine, by=("id",))(
+            _named(self.versions, f"{noun}_versions")
+        )
+        marks = listed(router, f"{one}/marks", reviews, MarkShape, by=("id",))
+        marks(_named(self.marks, f"{noun}_marks"))
+        for path, verb, shape, view, name in (
+            ("", reads, PartVersionShape, self.version, "version"),
+            ("/differences", reads, Differences, self.differences, "differences"),
+            ("/findings", reviews, Findings, self.findings, "findings"),
+            ("/moves", reviews, Moves, self.moves, "moves"),
+        ):
+            read(router, f"{one}{path}", verb, shape)(_named(view, f"{noun}_{name}"))
+        verbs = VERBS[self.sort]
+        for deed, move, verb in (
+            ("submit", self.submit, verbs.draft),
+            ("return", self.give_back, verbs.approve),
+            ("approve", self.approve, verbs.approve),
+            ("issue", self.issue, verbs.issue),
+            ("withdraw", self.withdraw, verbs.draft),
+            ("next", self.following, verbs.draft),
+        ):
+            operation = _named(move, f"{deed}_{noun}_version")
+            write(router, "POST", f"{one}/{deed}", verb, PartVersionShape)(operation)
 
 
 def _told(each: compared.Difference) -> dict[str, str]:
@@ -164,53 +222,8 @@ def _told(each: compared.Difference) -> dict[str, str]:
     }
 
 
-def _writing(sort: Sort, noun: str) -> None:
-    verbs = VERBS[sort]
-
-    def submit(request: Caller, key: int, body: SubmitPart) -> Any:
-        """Hand a version in for approval; from now on its content cannot be edited."""
-        return _moved(request, key, sort, parts.submit_part, **body.given())
-
-    def give_back(request: Caller, key: int, body: ReturnPart) -> Any:
-        """Send a version back to those who drafted it, with a reason or with marked cells."""
-        marks = [parts.Marked(each.path, each.reason) for each in body.marks]
-        given: dict[str, Any] = {"reason": body.reason, "marks": marks}
-        return _moved(request, key, sort, parts.return_part, **given)
-
-    def approve(request: Caller, key: int) -> Any:
-        """Approve a version in which one had no hand."""
-        return _moved(request, key, sort, parts.approve_part)
-
-    def issue(request: Caller, key: int, body: IssuePart) -> Any:
-        """Put an approved version into force; a scheme gives each of its units a sheet."""
-        return _moved(request, key, sort, issuing.issue_part, **body.given())
-
-    def withdraw(request: Caller, key: int, body: WithdrawPart) -> Any:
-        """Give up a version that is not approved; its number is not used again."""
-        return _moved(request, key, sort, parts.withdraw_part, **body.given())
-
-    def following(request: Caller, key: int, body: NextPart) -> Any:
-        """Begin the next version of a part with what is in force."""
-        row = _of(request, key, sort)
-        found = parts.draft_next_version(by=request.user, part=row.part, **body.given())
-        return _as_seen(request, found)
-
-    one = f"/{noun}-versions/{{int:key}}"
-    for deed, view, verb in (
-        ("submit", submit, verbs.draft),
-        ("return", give_back, verbs.approve),
-        ("approve", approve, verbs.approve),
-        ("issue", issue, verbs.issue),
-        ("withdraw", withdraw, verbs.draft),
-        ("next", following, verbs.draft),
-    ):
-        name = f"{deed}_{noun}_version"
-        write(router, "POST", f"{one}/{deed}", verb, PartVersionShape)(_named(view, name))
-
-
 for _sort, _noun in NOUNS.items():
-    _reading(_sort, _noun)
-    _writing(_sort, _noun)
+    _Path(_sort, _noun).register()
 
 
 def _chosen(

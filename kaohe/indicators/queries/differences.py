@@ -57,7 +57,7 @@ class Names:
         item = " ".join(filter(None, (cell.item, self.items.get(cell.item, ""))))
         label = FIELD_WORDS.get(cell.field, cell.field or cell.detail)
         unit = self.units.get(cell.unit, cell.unit)
-        return Where(unit, item, label, cell.field, cell.detail if cell.field else "")
+        return Where(unit, item, label, cell.field, cell.detail)
 
 
 def compared_with(

@@ -11,8 +11,10 @@ from kaohe.core.access import Verb
 from kaohe.core.indicator_trees import plan_of, sheet_from
 from kaohe.core.indicators import Plan
 from kaohe.core.part_path import FIXED, OPEN, Sort, State
+from kaohe.core.plan_carry import Carried, carry_over
 from kaohe.indicators.models import AssessmentYear, Part, Participant, PartVersion, Sheet
 from kaohe.indicators.queries.parts import in_force, open_version, part_of, plan_in
+from kaohe.indicators.queries.past_years import past_of
 from kaohe.organization.models import Department, User
 from kaohe.organization.queries.access import visible
 
@@ -98,6 +100,12 @@ def _as_it_ended(part: Part, plan: Plan) -> Plan:
     for code, content in rows.values_list("participant__code", "content"):
         sheets[code] = sheet_from(content["sheet"])
     return Plan(plan.preface, plan.indicators, sheets)
+
+
+def carried_over(last: LastPlan, year: AssessmentYear, department: Department) -> Carried:
+    """An earlier scheme as the draft of a year, with what is not known for it."""
+    past = past_of(year.jurisdiction, year.year)
+    return carry_over(last.plan, list(units_of(year, department)), past, year.year)
 
 
 def departments_with_units(

@@ -12,6 +12,8 @@ from typing import Any
 import openpyxl
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from kaohe.core.indicator_trees import plan_of
+from kaohe.core.plan_differences import flat_plan
 from kaohe.core.problems import Problem, errors_in
 from kaohe.core.texts import fold
 from kaohe.documents.plan_book_columns import (
@@ -22,11 +24,23 @@ from kaohe.documents.plan_book_columns import (
     STAMP,
     BookColumn,
 )
+from kaohe.documents.register_book import bare_head
 from kaohe.folder.headers import letters
 from kaohe.folder.xlsx_parts import Oddities, Parts, UnfitWorkbook
 from kaohe.indicators.reading import problems as _declared  # noqa: F401  # declares
 
 MOST_ROWS = 20_000
+MOST_COVERED = 100_000  # cells under merged ones, of a sheet
+MOST_COLUMNS = 60
+_HEADS_WITHIN = 8  # rows from the top in which the heads may stand
+_ODD = (  # what a writer of workbooks may stumble over; XML that is broken is a SyntaxError
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 _NEEDED = {SCHEME: ("item", "name")}
 
 
@@ -80,7 +94,7 @@ def open_book(path: Path) -> Book:
             _note_hidden_rows(book, path)
     except UnfitWorkbook as unfit:
         book.problems.append(Problem(unfit.code, "", None, "", unfit.facts))
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
+    except (CalamineError, OSError, SyntaxError, ValueError, zipfile.BadZipFile):
         book.note("book-unreadable")
     if SCHEME not in book.sheets and not errors_in(book.problems):
         book.note("book-no-scheme")
@@ -90,6 +104,7 @@ def open_book(path: Path) -> Book:
 def _read_sheets(book: Book, found: CalamineWorkbook, parts: Parts) -> None:
     for each in found.sheets_metadata:
         if each.name == STAMP:
+            parts.oddities(STAMP)  # refuses what would not fit into memory
             _take_stamp(book, _cells(found.get_sheet_by_name(STAMP)))
         elif each.name in COLUMNS:
             odd = parts.oddities(each.name)
@@ -105,10 +120,20 @@ def _take_stamp(book: Book, rows: list[list[Any]]) -> None:
     try:
         facts = json.loads(str(rows[0][0]))
         base = json.loads("".join(str(row[0]) for row in rows[1:]))
-        if isinstance(facts, dict) and isinstance(base, dict):
+        if isinstance(facts, dict) and _is_plan(base):
             book.stamp, book.base = facts, base
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, RecursionError):
         return
+
+
+def _is_plan(tree: Any) -> bool:
+    """Whether a tree that comes from outside is one of a plan, text in all its cells."""
+    try:
+        plan = plan_of(tree)
+        codes = [each.item for each in plan.indicators]
+        return all(isinstance(text, str) for text in (*codes, *flat_plan(tree).values()))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return False
 
 
 def _cells(page: CalamineSheet) -> list[list[Any]]:
@@ -125,27 +150,43 @@ def _take_sheet(book: Book, found: CalamineWorkbook, name: str, odd: Oddities) -
     if len(cells) > MOST_ROWS:
         book.note("book-too-many-rows", name, limit=MOST_ROWS)
         return
-    places = _heads(book, name, cells[0] if cells else [])
+    ranges = page.merged_cell_ranges or ()
+    if sum(_area(each) for each in ranges) > MOST_COVERED:
+        facts = {"sheet": name, "count": len(ranges), "limit": MOST_COVERED}
+        book.note("sheet-too-many-merged", name, None, "", **facts)
+        ranges = ()
+    first = _head_row(name, cells)
+    places = _heads(book, name, first, cells[first] if cells else [])
     sheet = BookSheet(name, list(places.values()))
-    covered = _covered(page.merged_cell_ranges or (), len(cells))
-    for number, row in enumerate(cells[1:], 1):
+    covered = _covered(ranges)
+    for number, row in enumerate(cells[first + 1 :], first + 1):
         _take_row(book, sheet, places, number, row, odd, covered)
     if odd.formulas:
         book.note("book-formulas", name, count=odd.formulas)
     book.sheets[name] = sheet
 
 
-def _heads(book: Book, name: str, row: list[Any]) -> dict[int, BookColumn]:
+def _head_row(name: str, cells: list[list[Any]]) -> int:
+    """The row of the heads: the first, unless somebody wrote a title above it."""
+    known = {fold(each.head) for each in COLUMNS[name]}
+    found = [
+        sum(fold(bare_head(str(cell))) in known for cell in row) for row in cells[:_HEADS_WITHIN]
+    ]
+    return found.index(max(found)) if found else 0
+
+
+def _heads(book: Book, name: str, first: int, row: list[Any]) -> dict[int, BookColumn]:
     """Which column stands where; what is unknown, twice there or gone is told."""
+    line = first + 1
     known = {fold(each.head): each for each in COLUMNS[name]}
     places: dict[int, BookColumn] = {}
     for place, cell in enumerate(row):
-        head = str(cell).strip().rstrip("*＊")
+        head = bare_head(str(cell))
         each = known.get(fold(head))
         if each is None and head:
-            book.note("book-column-unknown", name, 1, head[:40], head=head[:40])
+            book.note("book-column-unknown", name, line, head[:40], head=head[:40])
         elif each is not None and each in places.values():
-            book.note("book-column-twice", name, 1, each.head, head=each.head)
+            book.note("book-column-twice", name, line, each.head, head=each.head)
         elif each is not None:
             places[place] = each
     for each in COLUMNS[name]:
@@ -156,20 +197,26 @@ def _heads(book: Book, name: str, row: list[Any]) -> dict[int, BookColumn]:
         book.note(
             "book-column-needed" if needed else "book-column-gone",
             name,
-            1,
+            line,
             each.head,
             head=each.head,
         )
     return places
 
 
-def _covered(ranges: Any, count: int) -> dict[tuple[int, int], str]:
+def _area(each: Any) -> int:
+    """How many cells a merged range covers, of the columns that can hold anything of ours."""
+    (top, left), (bottom, right) = each
+    return int((bottom - top + 1) * (min(right, left + MOST_COLUMNS) - left + 1))
+
+
+def _covered(ranges: Any) -> dict[tuple[int, int], str]:
     """The cells that lie under a merged one, and its first cell."""
     return {
         (row, column): f"{letters(left)}{top + 1}"
         for (top, left), (bottom, right) in ranges
-        for row in range(top, min(bottom, count) + 1)
-        for column in range(left, min(right, left + 60) + 1)
+        for row in range(top, bottom + 1)
+        for column in range(left, min(right, left + MOST_COLUMNS) + 1)
         if (row, column) != (top, left)
     }
 
@@ -202,7 +249,7 @@ def _note_hidden_rows(book: Book, path: Path) -> None:
     try:
         with path.open("rb") as file:
             pages = openpyxl.load_workbook(file).worksheets
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except _ODD:
         return  # so odd that its rows cannot be told; its cells were read
     for page in pages:
         rows = [row for row, each in page.row_dimensions.items() if each.hidden]

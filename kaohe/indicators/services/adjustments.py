@@ -91,23 +91,26 @@ def propose_adjustment(
     unit = taken(Participant, participant.pk, None)
     _must_be_in_time(unit)
     sheet = _sheet(unit)
-    other = open_adjustment(unit)
-    if other is not None:
-        raise AdjustmentUnderWay(number=other.number)
     changes = _changes(sheet, unit, wanted)
-    last = unit.adjustments.aggregate(last=Max("number"))["last"] or 0
     row = Adjustment(
         jurisdiction=unit.jurisdiction,
         participant=unit,
-        number=last + 1,
+        number=_next_number(unit),
         sheet=sheet,
         by_department=as_department,
-        proposed_by=by,
     )
     _propose(row, by, changes, reason, document)
     row.save()
     record(created(row, "adjustment.proposed", unit=unit.code, texts=_lines(changes)), by=by)
     return row
+
+
+def _next_number(unit: Participant) -> int:
+    """The number of a unit's next adjustment; only one is open at a time."""
+    other = open_adjustment(unit)
+    if other is not None:
+        raise AdjustmentUnderWay(number=other.number)
+    return (unit.adjustments.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def side(as_department: bool) -> Verb:

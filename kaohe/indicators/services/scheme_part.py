@@ -15,7 +15,6 @@ from kaohe.core.errors import Conflict, Invalid
 from kaohe.core.indicator_trees import plan_of, tree_of
 from kaohe.core.indicators import Indicator, Plan, SheetPlan
 from kaohe.core.part_path import Sort
-from kaohe.core.plan_carry import carry_over
 from kaohe.core.plan_edits import (
     copy_indicator,
     move_indicator,
@@ -32,8 +31,8 @@ from kaohe.core.texts import clean_long
 from kaohe.indicators.models import AssessmentYear, PartVersion
 from kaohe.indicators.queries.libraries import library
 from kaohe.indicators.queries.parts import in_force, part_of
-from kaohe.indicators.queries.past_years import past_of
 from kaohe.indicators.queries.schemes import (
+    carried_over,
     codes_elsewhere,
     common_codes,
     last_plan,
@@ -137,8 +136,7 @@ def _beginning(
         found = last_plan(year, department)
         if found is None:
             raise NoLastYear(department=department.name)
-        past = past_of(year.jurisdiction, year.year)
-        return carry_over(found.plan, units, past, year.year).plan
+        return carried_over(found, year, department).plan
     plan = take_in(Plan(), units)
     if source == Beginning.LIBRARY:
         taken_codes = codes_elsewhere(year, department)

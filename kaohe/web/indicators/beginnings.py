@@ -85,7 +85,8 @@ def begin_page(
     year = year_page(request, key, VERBS[sort].draft)
     earlier = {str(row.pk): row for row in earlier_versions(request.user, year, sort)}
     choices = [*((pk, _earlier(row)) for pk, row in earlier.items()), ("", first)]
-    form = BeginForm(request.POST or None, choices=choices)
+    latest = {"source": next(iter(earlier), "")}
+    form = BeginForm(request.POST or None, choices=choices, initial=latest)
     form.fields["source"].required = bool(earlier) and "source" not in request.POST
     answer = written(
         request,

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from kaohe.core.plan_words import FIELD_WORDS
+from kaohe.core.plan_words import FIELD_WORDS, cell_of
 from kaohe.core.problems import N_
 from kaohe.core.scheme_fields import TAG_WORDS
 from kaohe.core.scheme_settings import value_at, words_at
+from kaohe.indicators.queries.differences import Difference, Names, Where
 from kaohe.locale.words import WORDS
+from kaohe.web.words import declare_words
 from kaohe.web.words.indicators import (
     DIRECTIONS,
     ELEMENTS,
@@ -24,7 +26,6 @@ from kaohe.web.words.templates import JUDGES
 
 if TYPE_CHECKING:
     from kaohe.indicators.models import Mark
-    from kaohe.indicators.queries.differences import Difference, Names, Where
 
 WORDED: Mapping[str, Mapping[str, str]] = {
     "component": WORDS["component"],
@@ -105,3 +106,32 @@ def cell_rows(
         said = cell_said(where, text)
         rows.append(Row(path, place, label, "", "", said, marks.get(path, [])))
     return rows
+
+
+def path_told(path: str) -> str:
+    """A path of the record in words; indicators and units by their codes."""
+    cell = cell_of(path)
+    if cell.detail and not cell.field:
+        return "·".join(_(each) for each in words_at(cell.detail.replace("/", ".")))
+    label = _(FIELD_WORDS[cell.field]) if cell.field in FIELD_WORDS else cell.field
+    return " ".join(filter(None, (cell.unit, cell.item, label, cell.detail)))
+
+
+def cells_told(text: str) -> str:
+    """Changed cells of the record in words, a line for each."""
+    return "\n".join(_cell_told(line) for line in text.split("\n"))
+
+
+def _cell_told(line: str) -> str:
+    path, colon, rest = line.partition(": ")
+    old, arrow, new = rest.partition(" → ")
+    if not (colon and arrow):
+        return line
+    cell = cell_of(path)
+    where = Where("", "", "", cell.field, cell.detail)
+    return _(": ").join(
+        (path_told(path), f"{cell_said(where, old)} → {cell_said(where, new)}".strip())
+    )
+
+
+declare_words(texts={"part-version.cells": cells_told, "mark.path": path_told})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -196,11 +196,6 @@ def _trend_line(year: int, shares: Shares) -> TrendLine:
     return TrendLine(
         year, percent_shown(shares.percent("visible")), percent_shown(shares.percent("latent"))
     )
-
-
-def names_in(units: Mapping[str, Participant], codes: Sequence[str]) -> list[str]:
-    """The names of units, or their codes where they are gone."""
-    return [units[code].name if code in units else code for code in codes]
 
 
 declare_content(Sort.DEPARTMENT, content_of)

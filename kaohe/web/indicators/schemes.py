@@ -26,6 +26,7 @@ from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.past_years import past_of
 from kaohe.indicators.queries.schemes import (
     SchemeLine,
+    carried_over,
     departments_with_units,
     last_plan,
     outline_of,
@@ -258,6 +259,7 @@ def begin_scheme(request: SignedIn, key: int, department: int) -> HttpResponse:
         "department": row,
         "units": list(units_of(year, row).values()),
         "last": last,
+        "without_base": len(carried_over(last, year, row).without_base) if last else 0,
         "back": reverse("web:schemes", args=[year.pk]),
     }
     return answer or show(request, "indicators/scheme_begin.html", context, form)

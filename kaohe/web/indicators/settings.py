@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+import kaohe.web.indicators.cells_told  # noqa: F401  (declares its words)
 from kaohe.core.access import Verb
 from kaohe.core.part_path import Sort
 from kaohe.core.scheme_fields import PRESETS, SECTION_WORDS, TAG_MEANINGS, TAG_WORDS, Section

@@ -1,0 +1,1 @@
+"""The story of a department's March: last year's scheme becomes this year's issued sheets."""

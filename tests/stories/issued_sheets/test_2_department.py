@@ -1,0 +1,223 @@
+"""The department: last year's scheme becomes this year's, checked, agreed, returned, approved."""
+
+import openpyxl
+from django.urls import reverse
+
+from kaohe.core.quantities import TICK
+from kaohe.indicators.models import Mark, Participant, PartVersion, TargetTable
+from kaohe.indicators.queries.parts import plan_in
+from tests.stories.governed_city.people import read_workbook
+from tests.stories.issued_sheets.people import DEPARTMENT, DRILLS, GROWTH, NEW_SCHOOL, SCHOOLS
+from tests.stories.issued_sheets.test_1_office import this_year, version_of
+
+WHY = {
+    "indicators/J01/definition": "请写明抽查的范围和次数。",
+    "indicators/J06/points": "分值请说明依据。",
+}
+DEFINED = "全年抽查各校不少于两次，合格课时占抽查课时的比例"
+
+
+def scheme():
+    return version_of("department")
+
+
+def page_of_scheme(tab="content"):
+    return f"{reverse('web:part-version', args=[scheme().pk])}?tab={tab}"
+
+
+def unit_of(name):
+    return Participant.objects.get(assessment_year=this_year(), name=name)
+
+
+def errors_on(window):
+    return window.page.locator("[aria-labelledby=h-check] .st-back").count()
+
+
+def test_06_it_begins_with_last_years_scheme_and_the_check_up_finds_three_errors(story):
+    clerk = story.person("王经办")
+    clerk.go("/")
+    clerk.look("s-desk-department")
+    clerk.go(reverse("web:schemes", args=[this_year().pk]))
+    clerk.look("s-scheme-begin")
+    clerk.press("Begin the draft")
+    clerk.says("The scheme of %(name)s is begun.", name=DEPARTMENT)
+    clerk.look("s-scheme")
+    clerk.go(page_of_scheme("check"))
+    clerk.page.locator("#h-check").wait_for()
+    clerk.look("s-check")
+    assert errors_on(clerk) == 3
+    for where in (GROWTH, "校舍改造项目", "90"):
+        clerk.says(where)
+    clerk.follow("Submit for approval")
+    clerk.press("Submit for approval")
+    clerk.page.locator(".k-alert").first.wait_for()
+    clerk.look("s-submit-refused")
+
+    assert scheme().state == "draft"
+
+
+def test_07_what_the_new_school_lacks_is_entered(story):
+    clerk = story.person("王经办")
+    clerk.go(page_of_scheme())
+    clerk.follow("Enter an indicator")
+    clerk.fill(
+        {
+            "Name of the indicator": DRILLS,
+            "For": NEW_SCHOOL,
+            "Element": "管理运行状况",
+            "Visible or latent": "latent",
+            "Scoring rule": "ratio to the target, the higher the better",
+            "Points": "10",
+        }
+    )
+    clerk.fill({"Target": "4"})
+    clerk.look("s-indicator-form")
+    clerk.press("Save")
+    clerk.follow(NEW_SCHOOL)
+    clerk.follow("Enter values of this unit")
+    clerk.page.locator("[name^=base-]").first.fill("520")
+    rows = (("开工", "40", "2026-04-30"), ("竣工", "60", "2026-09-30"))
+    for row, cells in enumerate(rows):
+        for name, value in zip(("milestone", "share", "due_on"), cells, strict=True):
+            clerk.page.locator(f"[name^=nodes-][name$='-{row}-{name}']").first.fill(value)
+    clerk.look("s-sheet-form")
+    clerk.press("Save")
+    clerk.says("The sheet is saved.")
+    clerk.look("s-draft-sheet")
+    clerk.go(page_of_scheme("check"))
+    clerk.page.locator("#h-check").wait_for()
+    assert errors_on(clerk) == 0
+
+    plan = plan_in(scheme())
+    assert sum(each.points for each in plan.of_unit(unit_of(NEW_SCHOOL).code)) == 100 * TICK
+
+
+def test_08_a_workbook_goes_out_and_comes_in_changed(story):
+    clerk = story.person("王经办")
+    clerk.go(page_of_scheme())
+    with clerk.page.expect_download() as caught:
+        clerk.page.get_by_role("link", name=clerk.said("Download as a workbook")).click()
+    book = read_workbook(caught.value)
+    sheet = book["方案"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        if sheet.cell(row, heads["编号"]).value:
+            sheet.cell(row, heads["显绩潜绩"]).value = "显绩"
+            sheet.cell(row, heads["数据来源"]).value = "教育事业统计年报"
+    path = story.home / "个性指标（修改）.xlsx"
+    book.save(path)
+    clerk.follow("Upload a workbook")
+    clerk.look("s-upload")
+    clerk.fill({"File": path})
+    clerk.press("Send and read")
+    clerk.look("s-workbook-read")
+    clerk.press("Apply to the draft")
+    clerk.says("The file is applied: the draft is as it says.")
+
+    assert {each.visibility for each in plan_in(scheme()).indicators} == {"visible"}
+    assert openpyxl.load_workbook(path).sheetnames == book.sheetnames
+
+
+def test_09_a_school_declares_its_targets_on_a_phone(story):
+    head, phone = story.person("赵局长"), story.on_the_phone("陈联络员")
+    year = this_year().pk
+    head.go(reverse("web:targets", args=[year]))
+    head.follow("Open the declaration")
+    head.page.locator("select[name=version]").select_option(index=0)
+    head.press("Open")
+    head.says("Opened for %(n)s units.", n=4)
+    head.look("s-targets")
+    phone.go("/")
+    phone.look("s-desk-unit")
+    school = unit_of(SCHOOLS[0])
+    phone.go(reverse("web:unit-targets", args=[school.pk]))
+    phone.follow("Fill in and declare")
+    phone.page.locator("[name='J05:target']").fill("6")
+    phone.look("s-declare")
+    phone.press("Declare to the department")
+    phone.says("The targets are declared to the department.")
+    phone.look("s-declared")
+    phone.go(reverse("web:unit-targets", args=[unit_of(SCHOOLS[1]).pk]), status=404)
+
+    table = TargetTable.objects.get(participant=school)
+    assert (table.state, table.content["values"]["J05"]["target"]) == ("declared", "6")
+
+
+def test_10_the_department_amends_and_accepts_them(story):
+    head = story.person("赵局长")
+    school = unit_of(SCHOOLS[0])
+    head.go(reverse("web:unit-targets", args=[school.pk]))
+    head.follow("Review targets")
+    head.page.locator("[name='J05:target']").fill("8")
+    head.fill({"Why it is amended": "上年增长较快，按全市平均增幅确定。"})
+    head.look("s-review")
+    head.press("Accept")
+    head.says("The targets are accepted and stand in the draft of the scheme.")
+
+    own = plan_in(scheme()).sheets[school.code].values["J05"]
+    assert (own.target, TargetTable.objects.get(participant=school).state) == (8 * TICK, "reviewed")
+
+
+def test_11_it_is_submitted_and_comes_back_with_two_marked_cells(story):
+    clerk, chief = story.person("王经办"), story.person("周科长")
+    clerk.go(page_of_scheme())
+    clerk.follow("Submit for approval")
+    clerk.look("s-submit")
+    clerk.press("Submit for approval")
+    clerk.says("The version is submitted.")
+    clerk.go(reverse("web:approve-scheme", args=[scheme().pk]), status=403)
+    chief.go("/")
+    chief.look("s-desk-chief")
+    chief.go(page_of_scheme("cells"))
+    chief.look("s-cells")
+    for path in WHY:
+        chief.page.locator(f"input[name=cell][value='{path}']").check()
+    chief.press("Return")
+    for place, reason in enumerate(WHY.values()):
+        chief.page.locator(f"[name=why_{place}]").fill(reason)
+    chief.fill({"Reason": "请补充两处后再报。"})
+    chief.look("s-return")
+    chief.press("Return the version")
+    chief.says("The version is returned.")
+
+    assert {row.path: row.reason for row in Mark.objects.all()} == WHY
+
+
+def test_12_the_drafter_sees_them_mends_and_submits_again(story):
+    clerk = story.person("王经办")
+    clerk.go("/")
+    clerk.look("s-desk-returned")
+    clerk.go(page_of_scheme())
+    clerk.says("请补充两处后再报。")
+    clerk.look("s-returned")
+    for item, fields in (("J01", {"Definition": DEFINED}), ("J06", {"Basis": "教体局〔2026〕5号"})):
+        clerk.go(reverse("web:edit-indicator", args=[scheme().pk, item]))
+        clerk.says(WHY["indicators/J01/definition" if item == "J01" else "indicators/J06/points"])
+        clerk.fill(fields)
+        clerk.press("Save")
+    clerk.go(page_of_scheme("marks"))
+    clerk.says("changed since")
+    clerk.look("s-marks")
+    clerk.follow("Submit for approval")
+    clerk.fill({"What is new": "补充了抽查口径；家长满意度分值与上年相同，依据见教体局文件。"})
+    clerk.press("Submit for approval")
+
+    assert scheme().state == "submitted"
+
+
+def test_13_the_approver_sees_what_changed_and_approves_with_the_targets(story):
+    chief = story.person("周科长")
+    chief.go(reverse("web:approvals", args=[this_year().pk]))
+    chief.look("s-approvals")
+    chief.go(page_of_scheme("changes"))
+    chief.says(DEFINED)
+    chief.look("s-changes")
+    chief.follow("Approve")
+    chief.look("s-approve")
+    chief.press("Approve the version")
+    chief.says("The version is approved.")
+
+    states = dict(TargetTable.objects.values_list("participant__name", "state"))
+    assert states.pop(SCHOOLS[0]) == "finalised"
+    assert set(states.values()) == {"open"}
+    assert PartVersion.objects.get(pk=scheme().pk).state == "approved"
