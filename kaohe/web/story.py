@@ -76,6 +76,13 @@ SUBJECTS = {
     "group": ("group_id", ""),
     "participant": ("participant_id", "web:participant"),
     "participant-change": ("participant_change_id", "web:change"),
+    "part": ("part_id", ""),
+    "part-version": ("part_version_id", "web:part-version"),
+    "mark": ("mark_id", ""),
+    "sheet": ("sheet_id", "web:sheet"),
+    "target-table": ("target_table_id", ""),
+    "adjustment": ("adjustment_id", "web:adjustment"),
+    "part-import": ("part_import_id", ""),
 }
 
 

@@ -15,7 +15,7 @@ from kaohe.core.target_path import (
 )
 from kaohe.indicators.models import Adjustment, Sheet
 from kaohe.indicators.services import adjustments
-from kaohe.indicators.services.issuing import issue_part
+from kaohe.indicators.services.issuing import Issuing, issue_part
 from kaohe.indicators.services.part_refusals import PartUndoes
 from kaohe.indicators.services.parts import (
     approve_part,
@@ -261,3 +261,36 @@ def test_the_record_names_the_role_in_which_it_was_done(accepted, office_chief):
     adjustments.return_adjustment(by=office_chief, adjustment=accepted, seen=None, reason="补")
     told = next(iter(tell(entries_of([accepted.subject]))))
     assert told.role == Role.OFFICE_CHIEF
+
+
+def test_the_adjustment_that_was_last_counts_when_a_scheme_drafted_before_is_issued(
+    accepted, propose, scheme, school, dept_clerk, dept_head, office_chief
+):
+    nextone = draft_next_version(by=dept_clerk, part=scheme.part, change_note="改前言")
+    adjustments.finalise_adjustment(by=office_chief, adjustment=accepted, seen=None)
+    again = propose(wanted={CELL: ticks(7)})
+    adjustments.review_adjustment(by=dept_head, adjustment=again, seen=None)
+    adjustments.finalise_adjustment(by=office_chief, adjustment=again, seen=None)
+    own = {"values": {"J07": {"target": "7"}}, "not_applicable": {}, "nodes": {}}
+    tree = {**nextone.content, "preface": "修订", "sheets": {school.code: own}}
+
+    edit_part(by=dept_clerk, version=nextone, seen=None, content=tree)
+    submit_part(by=dept_clerk, version=nextone, seen=None)
+    approve_part(by=office_chief, version=nextone, seen=None)
+    issue_part(by=office_chief, version=nextone, seen=None)
+
+    assert Sheet.objects.get(state="issued").content["sheet"] == own
+
+
+def test_sheets_without_a_number_get_different_ones_when_they_are_adjusted(
+    scheme, participant, year, office_chief
+):
+    first = Sheet.objects.get()
+    others = Sheet.objects.filter(pk=first.pk)
+    others.update(sheet_number="")  # as those of a year that came in as a folder
+    said = []
+    for _time in range(2):
+        issuing = Issuing(office_chief, None, None, "调整", IN_TIME)
+        said.append(issuing.next_number(year))
+        others.update(sheet_number=said[-1])
+    assert said[0] != said[1]

@@ -8,7 +8,7 @@ import pytest
 from kaohe.cli.journal import issued_is_kept
 from kaohe.core.access import Role
 from kaohe.core.indicator_trees import digest_of, tree_of
-from kaohe.core.indicators import Plan, SheetPlan, Values
+from kaohe.core.indicators import Node, Plan, SheetPlan, Values
 from kaohe.core.part_path import PartMoveNotOpen, Sort
 from kaohe.core.quantities import TICK
 from kaohe.indicators.models import Adjustment, Participant, PartVersion, Sheet
@@ -400,3 +400,27 @@ def test_a_version_that_was_issued_is_compared_with_the_record_too(scheme):
 
     assert not is_as_recorded(scheme)
     assert list(altered()) == [scheme]
+
+
+def test_a_day_that_was_adjusted_is_not_undone_by_a_draft_that_began_before(
+    scheme, sheet, school, dept_clerk
+):
+    nodes = {"J07": (Node("完成演练", 100 * TICK, date(2026, 6, 30)),)}
+    plan = Plan("改", school_plan(school.code).indicators, {school.code: SheetPlan(nodes=nodes)})
+    row = next_version(dept_clerk, scheme, indicators=renamed(scheme))
+    parts.edit_part(by=dept_clerk, version=row, seen=None, content=tree_of(plan))
+    changes = [
+        {"item": "J07", "field": "due_on/完成演练", "old": "2026-06-30", "new": "2026-09-30"}
+    ]
+    Adjustment.objects.create(
+        jurisdiction=scheme.jurisdiction,
+        participant=sheet.participant,
+        number=1,
+        sheet=sheet,
+        state="finalised",
+        changes=changes,
+        reason="灾情",
+        proposed_by=dept_clerk,
+    )
+    row.refresh_from_db()
+    assert undone_by(row) == [school.name]

@@ -363,3 +363,21 @@ def test_the_record_tells_changed_cells_in_words(draft, dept_clerk, submit, offi
 
     assert "indicators/J01" not in page
     assert "J01 填报周期：" in page
+
+
+def test_empty_cells_can_be_ticked_by_who_may_return(submitted, chief, dept_clerk):
+    where = f"/indicators/parts/{submitted.pk}?tab=cells"
+
+    assert 'value="indicators/J01/basis"' in body(chief.get(where))
+    assert "indicators/J01/basis" not in body(seen_by(dept_clerk).get(where))
+    sent = {"reason": "请补充依据", "seen": submitted.version}
+    query = "?cell=indicators/J01/basis"
+    answer = chief.post(f"/indicators/scheme-versions/{submitted.pk}/return{query}", sent)
+    assert answer.status_code == 302
+    assert submitted.marks.get().text == ""
+
+
+def test_the_desk_names_what_was_done_of_late(scheme, chief):
+    page = body(chief.get("/"))
+
+    assert f'href="/indicators/parts/{scheme.pk}"' in page

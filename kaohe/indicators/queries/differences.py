@@ -1,6 +1,6 @@
 """What differs between two versions, cell by cell, with the names of indicators and units."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -11,6 +11,8 @@ from kaohe.core.plan_words import FIELD_WORDS, cell_of
 from kaohe.indicators.models import AssessmentYear, Participant, PartVersion
 from kaohe.indicators.queries.parts import flat, versions_of
 from kaohe.organization.models import User
+
+SHOULD_SAY = ("points", "rule", "definition", "source", "evidence", "basis", "period", "person")
 
 
 class Where(NamedTuple):
@@ -104,11 +106,28 @@ def told(change: CellChange, names: Names) -> Difference:
     return Difference(change.path, change.kind, where, old, new)
 
 
-def cells_of(version: PartVersion) -> list[tuple[str, Where, str]]:
-    """Every cell of a version with where it stands, for whoever marks some of them."""
+def cells_of(version: PartVersion, *, empty: bool = False) -> list[tuple[str, Where, str]]:
+    """Every cell of a version with where it stands, for whoever marks some of them.
+
+    Args:
+        empty: also what an indicator should say and does not.
+    """
     names = Names(version.part.assessment_year, [version.content])
     cells = flat(version.part.sort, version.content)
+    if empty and version.part.sort != Sort.SETTINGS:
+        cells = dict(_with_empty(version.content, cells))
     return [(path, names.where(path), text) for path, text in cells.items()]
+
+
+def _with_empty(content: Mapping[str, Any], cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The cells, and behind those of each indicator the ones that are empty."""
+    left = dict(cells)
+    for each in content.get("indicators", ()):
+        root = f"indicators/{each['item']}/"
+        yield from ((path, left.pop(path)) for path in list(left) if path.startswith(root))
+        wanted = (f"{root}{name}" for name in SHOULD_SAY)
+        yield from ((path, "") for path in wanted if path not in cells)
+    yield from left.items()
 
 
 def previous_of_year(version: PartVersion) -> PartVersion | None:

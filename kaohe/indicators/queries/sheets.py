@@ -6,11 +6,20 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from kaohe.core.access import Verb
-from kaohe.core.indicator_trees import OWN_VALUES, digest_of
+from kaohe.core.indicator_trees import OWN_VALUES, digest_of, sheet_from
+from kaohe.core.indicators import SheetPlan, Values
 from kaohe.core.part_path import FIXED, Sort
 from kaohe.core.plan_differences import cell_changes, flat_plan
 from kaohe.core.quantities import parse_ticks
-from kaohe.indicators.models import Adjustment, AssessmentYear, Part, PartVersion, Sheet
+from kaohe.core.target_values import Cell, cell_text, days_of
+from kaohe.indicators.models import (
+    Adjustment,
+    AssessmentYear,
+    Part,
+    Participant,
+    PartVersion,
+    Sheet,
+)
 from kaohe.indicators.queries.differences import Difference, Names, told
 from kaohe.indicators.queries.parts import in_force, part_of
 from kaohe.journal.queries import entries_of, tell
@@ -105,6 +114,8 @@ def next_content(part: Part) -> Mapping[str, Any]:
 def undone_by(version: PartVersion) -> list[str]:
     """The names of units whose targets were adjusted after a draft began that holds the old ones.
 
+    What was adjusted last counts, values and days of milestones alike.
+
     Source: docs/rules/indicators.md, P-4.
     """
     if version.part.sort != Sort.DEPARTMENT:
@@ -115,18 +126,26 @@ def undone_by(version: PartVersion) -> list[str]:
         state="finalised",
         moved_at__gt=version.created_at,
     ).select_related("participant")
-    found = []
-    for row in rows:
-        values = version.content["sheets"][row.participant.code].get("values", {})
-        kept = all(
-            parse_ticks(values.get(each["item"], {}).get(each["field"], ""))
-            == parse_ticks(each["new"])
-            for each in row.changes
-            if each["field"] in OWN_VALUES
-        )
-        if not kept and row.participant.name not in found:
-            found.append(row.participant.name)
-    return found
+    agreed: dict[Participant, dict[Cell, str]] = {}
+    for row in rows.order_by("moved_at", "id"):
+        cells = agreed.setdefault(row.participant, {})
+        cells |= {(each["item"], each["field"]): each["new"] for each in row.changes}
+    return [
+        unit.name
+        for unit, cells in agreed.items()
+        if not _holds(sheet_from(version.content["sheets"][unit.code]), cells)
+    ]
+
+
+def _holds(sheet: SheetPlan, agreed: Mapping[Cell, str]) -> bool:
+    """Whether what a sheet adds is what was agreed."""
+    for (item, name), text in agreed.items():
+        if name in OWN_VALUES:
+            if getattr(sheet.values.get(item, Values()), name) != parse_ticks(text):
+                return False
+        elif cell_text(days_of(sheet.nodes.get(item, ())).get(name)) != text:
+            return False
+    return True
 
 
 def to_renew(year: AssessmentYear) -> QuerySet[Sheet]:

@@ -92,12 +92,16 @@ class _Assembly:
         for unit in self.named:
             for row in self.by_unit[unit]:
                 found = by_key.get(_key(row.fields))
-                if found is None or found["item"] in self.sheets[unit]["values"]:
+                if found is None or not _has_all(row.fields, found) or self._is_said(unit, found):
                     rest.append((unit, row))
                     continue
                 self.used.add(found["item"])
                 self._say(unit, row, found)
         return rest
+
+    def _is_said(self, unit: str, shared: Mapping[str, str]) -> bool:
+        """Whether the sheet of a unit speaks of an indicator already."""
+        return any(shared["item"] in part for part in self.sheets[unit].values())
 
     def _share(self, rest: list[tuple[str, WordRow]]) -> list[tuple[str, WordRow]]:
         """Indicators that stand on the sheet of every unit of the file become one for all."""
@@ -110,7 +114,10 @@ class _Assembly:
             if len(self.named) < 2 or sorted(units) != sorted(self.named):
                 alone += members
                 continue
-            shared = {**members[0][1].fields, **_usual([row for _, row in members])}
+            fields = {
+                name: text for name, text in members[0][1].fields.items() if name not in _ENDS
+            }
+            shared = {**fields, **_usual([row for _, row in members])}
             shared["item"] = self._code(shared)
             self.indicators.append(shared)
             self.used.add(shared["item"])
@@ -158,12 +165,17 @@ class _Assembly:
             ]
 
 
+def _has_all(fields: Mapping[str, str], shared: Mapping[str, str]) -> bool:
+    """Whether a row has each value that it would otherwise take from the indicator for all."""
+    return all(name in fields for name in _ENDS if name in shared)
+
+
 def _usual(rows: Sequence[WordRow]) -> Fields:
     """The values that most units have; each of the others keeps its own."""
     found = {}
     for name in _ENDS:
         counted = Counter(row.fields[name] for row in rows if name in row.fields)
-        if counted:
+        if counted.total() == len(rows):  # else it would hold for those that have none
             found[name] = counted.most_common(1)[0][0]
     return found
 

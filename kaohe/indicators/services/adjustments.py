@@ -33,7 +33,7 @@ from kaohe.core.target_values import (
     still_holds,
 )
 from kaohe.core.texts import clean, clean_long
-from kaohe.indicators.models import Adjustment, Participant, Sheet
+from kaohe.indicators.models import Adjustment, AssessmentYear, Participant, Sheet
 from kaohe.indicators.queries.adjustments import (
     adjustable,
     changes_in,
@@ -180,6 +180,8 @@ def _taken(
 ) -> tuple[Adjustment, Before]:
     """The adjustment, locked, after it was asked whether a person may do a deed to it."""
     require_any(by, [verb] if verb else verbs_of(AdjustmentState, deed), adjustment)
+    if deed is Deed.FINALISE:  # it makes a sheet: not while others are issued
+        taken(AssessmentYear, adjustment.participant.assessment_year_id, None)
     taken(Participant, adjustment.participant_id, None)
     row = taken(Adjustment, adjustment.pk, seen)
     require_now(by, AdjustmentState(row.state), deed, row, verb)

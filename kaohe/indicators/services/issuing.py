@@ -178,8 +178,9 @@ class Issuing:
     def next_number(self, year: AssessmentYear) -> str:
         """The next number of a sheet (编号) in its year."""
         if self.numbered is None:
-            rows = Sheet.objects.filter(participant__assessment_year=year, number=1)
-            self.numbered = rows.count()
+            rows = Sheet.objects.filter(participant__assessment_year=year)
+            numbers = rows.exclude(sheet_number="").values("participant").distinct()
+            self.numbered = numbers.count()
         self.numbered += 1
         return f"考核单〔{year.year}〕{self.numbered:03d}号"
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Model
+from django.db.models import Expression, Model
 
 from kaohe.core.leaf import Fact
 from kaohe.organization.models import (
@@ -30,7 +30,8 @@ from kaohe.organization.models import (
     User,
 )
 
-BEHIND: dict[str, tuple[type[Model], str]] = {
+Name = str | Expression  # a lookup, or what the database makes of several
+BEHIND: dict[str, tuple[type[Model], Name]] = {
     "department_id": (Department, "name"),
     "unit_id": (Unit, "name"),
     "predecessor_id": (Unit, "name"),
@@ -58,7 +59,7 @@ BEHIND: dict[str, tuple[type[Model], str]] = {
 }
 
 
-def declare_names(more: Mapping[str, tuple[type[Model], str]]) -> None:
+def declare_names(more: Mapping[str, tuple[type[Model], Name]]) -> None:
     """Add what is behind keys of another app: name of a fact → its table, and where its name is.
 
     Raises:

@@ -117,21 +117,4 @@ def path_told(path: str) -> str:
     return " ".join(filter(None, (cell.unit, cell.item, label, cell.detail)))
 
 
-def cells_told(text: str) -> str:
-    """Changed cells of the record in words, a line for each."""
-    return "\n".join(_cell_told(line) for line in text.split("\n"))
-
-
-def _cell_told(line: str) -> str:
-    path, colon, rest = line.partition(": ")
-    old, arrow, new = rest.partition(" → ")
-    if not (colon and arrow):
-        return line
-    cell = cell_of(path)
-    where = Where("", "", "", cell.field, cell.detail)
-    return _(": ").join(
-        (path_told(path), f"{cell_said(where, old)} → {cell_said(where, new)}".strip())
-    )
-
-
-declare_words(texts={"part-version.cells": cells_told, "mark.path": path_told})
+declare_words(texts={"mark.path": path_told})

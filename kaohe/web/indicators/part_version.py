@@ -18,7 +18,7 @@ from kaohe.web.history import history_of
 from kaohe.web.indicators.contents import content_of
 from kaohe.web.indicators.findings import finding_rows
 from kaohe.web.indicators.frame import about_year, look_at
-from kaohe.web.indicators.part_cells import cell_rows, difference_rows, path_said
+from kaohe.web.indicators.part_cells import cell_rows, cell_said, difference_rows, path_said
 from kaohe.web.indicators.part_steps import state_of, steps, title_of
 from kaohe.web.requests import SignedIn
 from kaohe.web.words.parts import NOUNS
@@ -147,8 +147,11 @@ def changes_of(request: SignedIn, row: PartVersion, number: int | None = None) -
 
 
 def _cells(request: SignedIn, row: PartVersion) -> dict[str, Any]:
-    """Every cell, for whoever marks some of them."""
-    return {"cells": cell_rows(differences.cells_of(row), review.marks_of(row))}
+    """Every cell, for whoever marks some of them; who may, sees the empty ones too."""
+    verb = VERBS[Sort(row.part.sort)].approve
+    may_mark = review.is_open(row, Action.RETURN) and allows(request.user, verb, row)
+    found = differences.cells_of(row, empty=may_mark)
+    return {"cells": cell_rows(found, review.marks_of(row))}
 
 
 def _check(request: SignedIn, row: PartVersion) -> dict[str, Any]:
@@ -160,7 +163,12 @@ def _marks(request: SignedIn, row: PartVersion) -> dict[str, Any]:
         return {"marks": []}
     names = differences.Names(row.part.assessment_year, [row.content])
     marks = row.marks.select_related("made_by").order_by("settled", "id")
-    return {"marks": [(each, path_said(names, each.path)) for each in marks]}
+    return {
+        "marks": [
+            (each, path_said(names, each.path), cell_said(names.where(each.path), each.text))
+            for each in marks
+        ]
+    }
 
 
 def _record(request: SignedIn, row: PartVersion) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def last_year(codes):
         not_applicable=(),
         events=(),
         measurements=tuple(
-            Measurement(code, each.item, (values[each.rule] - place) * TICK)
+            Measurement(code, each.item, (8 if each.unit else values[each.rule] - place) * TICK)
             for place, code in enumerate(codes)
             for each in measured
             if each.unit in ("", code)

@@ -11,10 +11,10 @@ from tests.stories.issued_sheets.people import DEPARTMENT, DRILLS, GROWTH, NEW_S
 from tests.stories.issued_sheets.test_1_office import this_year, version_of
 
 WHY = {
-    "indicators/J01/definition": "请写明抽查的范围和次数。",
-    "indicators/J06/points": "分值请说明依据。",
+    "indicators/J01/source": "请写明取自哪张报表。",
+    "indicators/J06/visibility": "家长满意度重在长远，宜作潜绩。",
 }
-DEFINED = "全年抽查各校不少于两次，合格课时占抽查课时的比例"
+SOURCE = "教学常规检查通报（每学期）"
 
 
 def scheme():
@@ -36,22 +36,22 @@ def errors_on(window):
 def test_06_it_begins_with_last_years_scheme_and_the_check_up_finds_three_errors(story):
     clerk = story.person("王经办")
     clerk.go("/")
-    clerk.look("s-desk-department")
+    clerk.look("sheets-desk-department")
     clerk.go(reverse("web:schemes", args=[this_year().pk]))
-    clerk.look("s-scheme-begin")
+    clerk.look("sheets-scheme-begin")
     clerk.press("Begin the draft")
     clerk.says("The scheme of %(name)s is begun.", name=DEPARTMENT)
-    clerk.look("s-scheme")
+    clerk.look("sheets-scheme")
     clerk.go(page_of_scheme("check"))
     clerk.page.locator("#h-check").wait_for()
-    clerk.look("s-check")
+    clerk.look("sheets-check")
     assert errors_on(clerk) == 3
     for where in (GROWTH, "校舍改造项目", "90"):
         clerk.says(where)
     clerk.follow("Submit for approval")
     clerk.press("Submit for approval")
     clerk.page.locator(".k-alert").first.wait_for()
-    clerk.look("s-submit-refused")
+    clerk.look("sheets-submit-refused")
 
     assert scheme().state == "draft"
 
@@ -71,19 +71,20 @@ def test_07_what_the_new_school_lacks_is_entered(story):
         }
     )
     clerk.fill({"Target": "4"})
-    clerk.look("s-indicator-form")
+    clerk.look("sheets-indicator-form")
     clerk.press("Save")
     clerk.follow(NEW_SCHOOL)
     clerk.follow("Enter values of this unit")
-    clerk.page.locator("[name^=base-]").first.fill("520")
+    grown = clerk.page.locator(".k-item", has_text=GROWTH)
+    grown.locator("[name^=base-]").fill("520")
     rows = (("开工", "40", "2026-04-30"), ("竣工", "60", "2026-09-30"))
     for row, cells in enumerate(rows):
         for name, value in zip(("milestone", "share", "due_on"), cells, strict=True):
             clerk.page.locator(f"[name^=nodes-][name$='-{row}-{name}']").first.fill(value)
-    clerk.look("s-sheet-form")
+    clerk.look("sheets-sheet-form")
     clerk.press("Save")
     clerk.says("The sheet is saved.")
-    clerk.look("s-draft-sheet")
+    clerk.look("sheets-draft-sheet")
     clerk.go(page_of_scheme("check"))
     clerk.page.locator("#h-check").wait_for()
     assert errors_on(clerk) == 0
@@ -107,10 +108,10 @@ def test_08_a_workbook_goes_out_and_comes_in_changed(story):
     path = story.home / "个性指标（修改）.xlsx"
     book.save(path)
     clerk.follow("Upload a workbook")
-    clerk.look("s-upload")
+    clerk.look("sheets-upload")
     clerk.fill({"File": path})
     clerk.press("Send and read")
-    clerk.look("s-workbook-read")
+    clerk.look("sheets-workbook-read")
     clerk.press("Apply to the draft")
     clerk.says("The file is applied: the draft is as it says.")
 
@@ -126,17 +127,17 @@ def test_09_a_school_declares_its_targets_on_a_phone(story):
     head.page.locator("select[name=version]").select_option(index=0)
     head.press("Open")
     head.says("Opened for %(n)s units.", n=4)
-    head.look("s-targets")
+    head.look("sheets-targets")
     phone.go("/")
-    phone.look("s-desk-unit")
+    phone.look("sheets-desk-unit")
     school = unit_of(SCHOOLS[0])
     phone.go(reverse("web:unit-targets", args=[school.pk]))
     phone.follow("Fill in and declare")
     phone.page.locator("[name='J05:target']").fill("6")
-    phone.look("s-declare")
+    phone.look("sheets-declare")
     phone.press("Declare to the department")
     phone.says("The targets are declared to the department.")
-    phone.look("s-declared")
+    phone.look("sheets-declared")
     phone.go(reverse("web:unit-targets", args=[unit_of(SCHOOLS[1]).pk]), status=404)
 
     table = TargetTable.objects.get(participant=school)
@@ -150,7 +151,7 @@ def test_10_the_department_amends_and_accepts_them(story):
     head.follow("Review targets")
     head.page.locator("[name='J05:target']").fill("8")
     head.fill({"Why it is amended": "上年增长较快，按全市平均增幅确定。"})
-    head.look("s-review")
+    head.look("sheets-review")
     head.press("Accept")
     head.says("The targets are accepted and stand in the draft of the scheme.")
 
@@ -162,21 +163,21 @@ def test_11_it_is_submitted_and_comes_back_with_two_marked_cells(story):
     clerk, chief = story.person("王经办"), story.person("周科长")
     clerk.go(page_of_scheme())
     clerk.follow("Submit for approval")
-    clerk.look("s-submit")
+    clerk.look("sheets-submit")
     clerk.press("Submit for approval")
     clerk.says("The version is submitted.")
     clerk.go(reverse("web:approve-scheme", args=[scheme().pk]), status=403)
     chief.go("/")
-    chief.look("s-desk-chief")
+    chief.look("sheets-desk-chief")
     chief.go(page_of_scheme("cells"))
-    chief.look("s-cells")
+    chief.look("sheets-cells")
     for path in WHY:
         chief.page.locator(f"input[name=cell][value='{path}']").check()
     chief.press("Return")
     for place, reason in enumerate(WHY.values()):
         chief.page.locator(f"[name=why_{place}]").fill(reason)
     chief.fill({"Reason": "请补充两处后再报。"})
-    chief.look("s-return")
+    chief.look("sheets-return")
     chief.press("Return the version")
     chief.says("The version is returned.")
 
@@ -186,20 +187,21 @@ def test_11_it_is_submitted_and_comes_back_with_two_marked_cells(story):
 def test_12_the_drafter_sees_them_mends_and_submits_again(story):
     clerk = story.person("王经办")
     clerk.go("/")
-    clerk.look("s-desk-returned")
+    clerk.look("sheets-desk-returned")
     clerk.go(page_of_scheme())
     clerk.says("请补充两处后再报。")
-    clerk.look("s-returned")
-    for item, fields in (("J01", {"Definition": DEFINED}), ("J06", {"Basis": "教体局〔2026〕5号"})):
-        clerk.go(reverse("web:edit-indicator", args=[scheme().pk, item]))
-        clerk.says(WHY["indicators/J01/definition" if item == "J01" else "indicators/J06/points"])
+    clerk.look("sheets-returned")
+    mended = ({"Source of the value": SOURCE}, {"Visible or latent": "latent"})
+    for (path, reason), fields in zip(WHY.items(), mended, strict=True):
+        clerk.go(reverse("web:edit-indicator", args=[scheme().pk, path.split("/")[1]]))
+        clerk.says(reason)
         clerk.fill(fields)
         clerk.press("Save")
     clerk.go(page_of_scheme("marks"))
     clerk.says("changed since")
-    clerk.look("s-marks")
+    clerk.look("sheets-marks")
     clerk.follow("Submit for approval")
-    clerk.fill({"What is new": "补充了抽查口径；家长满意度分值与上年相同，依据见教体局文件。"})
+    clerk.fill({"What is new": "写明了数据来源；家长满意度改为潜绩。"})
     clerk.press("Submit for approval")
 
     assert scheme().state == "submitted"
@@ -208,12 +210,12 @@ def test_12_the_drafter_sees_them_mends_and_submits_again(story):
 def test_13_the_approver_sees_what_changed_and_approves_with_the_targets(story):
     chief = story.person("周科长")
     chief.go(reverse("web:approvals", args=[this_year().pk]))
-    chief.look("s-approvals")
+    chief.look("sheets-approvals")
     chief.go(page_of_scheme("changes"))
-    chief.says(DEFINED)
-    chief.look("s-changes")
+    chief.says(SOURCE)
+    chief.look("sheets-changes")
     chief.follow("Approve")
-    chief.look("s-approve")
+    chief.look("sheets-approve")
     chief.press("Approve the version")
     chief.says("The version is approved.")
 

@@ -37,13 +37,13 @@ def test_14_all_sheets_are_issued_in_one_deed(story):
     chief.go(reverse("web:approvals", args=[this_year().pk]))
     chief.press("Issue those ticked")
     chief.fill({"Document number": "示考办〔2026〕8号"})
-    chief.look("s-issue-many")
+    chief.look("sheets-issue-many")
     chief.press("Issue")
     story.work_is_done(chief)
     chief.go(reverse("web:sheets", args=[this_year().pk]))
     for name in (*SCHOOLS, NEW_SCHOOL):
         chief.says(name)
-    chief.look("s-sheets")
+    chief.look("sheets-sheets")
 
     assert sheets().filter(state="issued").count() == 4
     assert len(set(sheets().values_list("sheet_number", flat=True))) == 4
@@ -53,11 +53,11 @@ def test_15_the_head_of_the_school_receives_its_sheet_and_no_other(story):
     head = story.person("孙校长")
     sheet = sheet_of(SCHOOLS[0])
     head.go("/")
-    head.look("s-desk-head")
+    head.look("sheets-desk-head")
     head.go(reverse("web:sheets", args=[this_year().pk]))
     head.page.get_by_role("link", name=sheet.sheet_number).click()
     head.says(GROWTH)
-    head.look("s-sheet")
+    head.look("sheets-sheet")
     head.follow("Confirm the receipt")
     head.press("Confirm the receipt")
     head.says("The receipt is confirmed.")
@@ -73,7 +73,7 @@ def test_16_a_target_is_adjusted_through_three_hands(story):
     unit.follow("Propose an adjustment")
     unit.page.locator("[name='J05:target']").fill("4")
     unit.fill({"Reason": "暴雨致操场停用两个月。"})
-    unit.look("s-adjust")
+    unit.look("sheets-adjust")
     unit.press("Propose")
     unit.says("Adjustment %(n)s is proposed.", n=1)
     key = Adjustment.objects.get().pk
@@ -82,7 +82,7 @@ def test_16_a_target_is_adjusted_through_three_hands(story):
     head.follow("Accept")
     head.press("Accept")
     chief.go(reverse("web:adjustment", args=[key]))
-    chief.look("s-adjustment")
+    chief.look("sheets-adjustment")
     chief.follow("Finalise")
     chief.press("Finalise")
     chief.says("The adjustment is finalised; the next version of the sheet is in force.")
@@ -91,14 +91,14 @@ def test_16_a_target_is_adjusted_through_three_hands(story):
     assert (sheet.number, sheet.content["sheet"]["values"]["J05"]["target"]) == (2, "4")
     unit.go(reverse("web:sheet", args=[sheet.pk]))
     unit.says("暴雨致操场停用两个月。")
-    unit.look("s-sheet-adjusted")
+    unit.look("sheets-sheet-adjusted")
     assert digest_of(sheet.content) == sheet.digest
 
 
 def test_17_the_papers_hold_the_names(story):
     unit, chief = story.person("陈联络员"), story.person("周科长")
     unit.follow("Print")
-    unit.look("s-sheet-paper")
+    unit.look("sheets-sheet-paper")
     assert fetched(unit, "PDF").startswith(b"%PDF")
     paper = Document(BytesIO(fetched(unit, "Word")))
     text = "\n".join(
@@ -110,7 +110,7 @@ def test_17_the_papers_hold_the_names(story):
     chief.go(reverse("web:sheets-papers", args=[this_year().pk]))
     chief.press("Make them")
     story.work_is_done(chief)
-    chief.look("s-papers")
+    chief.look("sheets-papers", known=["zip"])
     archive = zipfile.ZipFile(BytesIO(fetched(chief, "Fetch")))
     assert len(archive.namelist()) == 4
 
@@ -142,5 +142,5 @@ def test_19_who_reads_english_reads_english(story):
     year = this_year().pk
     for name in ("year", "schemes", "sheets", "targets", "adjustments"):
         director.go(reverse(f"web:{name}", args=[year]))
-        director.look(f"s-{name}-en")
+        director.look(f"sheets-{name}-en")
         assert director.page.locator("html").get_attribute("lang") == "en"
