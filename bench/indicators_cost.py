@@ -229,6 +229,12 @@ def _fixtures(name: str) -> Any:
     return import_module(f"tests.fixtures.{name}")
 
 
+def _middle(spent: list[tuple[float, float]]) -> tuple[float, float, float]:
+    """Median and 95th percentile on the clock, and the median of the process."""
+    walls = [wall for wall, _cpu in spent]
+    return median(walls), quantiles(walls, n=20)[-1], median(cpu for _wall, cpu in spent)
+
+
 def _with_another_name(content: bytes) -> bytes:
     """A workbook in which somebody has changed the name of an indicator."""
     from openpyxl import load_workbook

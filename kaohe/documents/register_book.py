@@ -287,7 +287,7 @@ def annotated(source: Path, sheet: str, head_row: int, marks: Sequence[Mark]) ->
     try:
         with source.open("rb") as file:
             book = openpyxl.load_workbook(file)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError):
         return None
     page = book[sheet]
     first = _first_cells(page)

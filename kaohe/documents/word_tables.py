@@ -3,6 +3,7 @@
 A merged cell gives its text to each place that it covers, which is how people read it.
 """
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -26,6 +27,7 @@ _ODD = (  # what the reader of Word files stumbles over; XML that is broken is a
     PackageNotFoundError,
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     AttributeError,
     EOFError,
     LookupError,

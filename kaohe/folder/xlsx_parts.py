@@ -5,6 +5,7 @@ error cell, or a formula that was never calculated, as nothing; so each part is 
 through here.
 """
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -141,7 +142,7 @@ class Parts:
         self._archive.close()
 
     def _unreadable(self, error: Exception) -> UnfitWorkbook:
-        if isinstance(error, zipfile.BadZipFile | zlib.error | EOFError):
+        if isinstance(error, zipfile.BadZipFile | zlib.error | lzma.LZMAError | EOFError):
             return UnfitWorkbook("workbook-no-archive", file=self.file)
         return UnfitWorkbook("workbook-unreadable", file=self.file, reason=str(error)[:200])
 
@@ -279,6 +280,7 @@ class Parts:
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     expat.ExpatError,
     EOFError,
     KeyError,

@@ -1,8 +1,10 @@
 """An assessment folder, or its results, as one zip: packed alike each time, unpacked with care."""
 
+import lzma
 import shutil
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -13,6 +15,7 @@ MOST_FILES = 500
 MOST_BYTES = 400 << 20  # unpacked
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 _CHUNK = 1 << 18
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
 
 
 class UnfitZip(Exception):
@@ -67,10 +70,12 @@ def unpack(archive: Path, into: Path) -> None:
                 place = into / name
                 place.parent.mkdir(exist_ok=True, mode=0o700)
                 left -= _copy(opened, entry, place, left)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as broken:
-        raise UnfitZip("damaged") from broken
+    except NotImplementedError as strange:  # a RuntimeError, too
+        raise UnfitZip("damaged") from strange
     except RuntimeError as locked:  # what the library raises for want of a password
         raise UnfitZip("protected") from locked
+    except _BROKEN as broken:
+        raise UnfitZip("damaged") from broken
 
 
 def unpack_whole(archive: Path, into: Path) -> None:
@@ -83,7 +88,7 @@ def unpack_whole(archive: Path, into: Path) -> None:
         with zipfile.ZipFile(archive) as opened:
             for entry in opened.infolist():
                 _copy(opened, entry, into / Path(entry.filename).name, MOST_BYTES)
-    except (zipfile.BadZipFile, OSError) as broken:
+    except (*_BROKEN, OSError) as broken:
         raise UnfitZip("damaged") from broken
 
 

@@ -17,6 +17,7 @@ from kaohe.core.target_values import (
     adjusted,
     amends,
     asked_of,
+    cell_text,
     cells_of,
     changed_sheet,
     changes_of,
@@ -269,3 +270,10 @@ def test_a_change_kept_as_text_is_the_change(wanted):
     now = cells_of(adjusted(asked(), after))
     assert {cell: now[cell] for cell in days} == days
     assert changes_of(adjusted(asked(), after), days) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, ""), (125_000, "12.5"), (date(2026, 6, 1), "2026-06-01")]
+)
+def test_a_cell_is_kept_as_people_write_it(value, text):
+    assert cell_text(value) == text

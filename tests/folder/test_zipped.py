@@ -106,6 +106,21 @@ def test_a_truncated_file_in_it_is_damage(made, into):
     assert unfit(archive, into) == "damaged"
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packed_file_that_broke_on_its_way_is_damage(tmp_path, into, method):
+    path = tmp_path / "sent.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("scheme.toml", "".join(map(str, range(2_000))))
+    data = bytearray(path.read_bytes())
+    data[60:90] = bytes(30)
+    path.write_bytes(bytes(data))
+
+    with pytest.raises((UnfitZip, OSError)):  # bzip2 breaks with an OSError
+        unpack(path, into)
+    with pytest.raises(UnfitZip):
+        unpack_whole(path, into)
+
+
 @pytest.mark.parametrize("name", ["../x.csv", "a/../../x.csv", "..\\x.csv"])
 def test_a_way_out_of_the_folder_is_suspicious(made, into, tmp_path, name):
     assert unfit(made(SCHEME, (name, "x")), into) == "suspicious"

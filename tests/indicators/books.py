@@ -23,3 +23,24 @@ def changed_book(version, *changes, edit=None):
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def found_of(row):
+    from kaohe.indicators.queries.plan_book import found_in, open_draft
+
+    return found_in(row, open_draft(row.part))
+
+
+def codes(row):
+    return {each.code for each in found_of(row).problems}
+
+
+def apply(row, by, **given):
+    from kaohe.indicators.services import part_imports as services
+
+    return services.apply_part_file(by=by, row=row, seen=row.version, **given)
+
+
+def fresh(row):
+    row.refresh_from_db()
+    return row

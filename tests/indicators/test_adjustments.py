@@ -264,9 +264,10 @@ def test_the_record_names_the_role_in_which_it_was_done(accepted, office_chief):
 
 
 def test_the_adjustment_that_was_last_counts_when_a_scheme_drafted_before_is_issued(
-    accepted, propose, scheme, school, dept_clerk, dept_head, office_chief
+    accepted, propose, scheme, school, dept_clerk, dept_head, office_chief, on_day
 ):
     nextone = draft_next_version(by=dept_clerk, part=scheme.part, change_note="改前言")
+    on_day(date(2026, 8, 11))
     adjustments.finalise_adjustment(by=office_chief, adjustment=accepted, seen=None)
     again = propose(wanted={CELL: ticks(7)})
     adjustments.review_adjustment(by=dept_head, adjustment=again, seen=None)

@@ -10,42 +10,7 @@ from kaohe.core.errors import Refusal
 from kaohe.core.part_path import PartMoveNotOpen
 from kaohe.journal.models import JournalEntry
 from kaohe.organization.queries.access import RoleMissing
-from tests.indicators.books import changed_book
-
-
-@pytest.fixture
-def bring(files_aside, draft, dept_clerk):
-    """A file brought for the draft and read: its bytes, or cells of its workbook that change."""
-
-    def go(*changes, by=dept_clerk, edit=None, data=None, version=draft, name="方案.xlsx"):
-        from kaohe.indicators.services import part_imports as services
-
-        data = data or changed_book(version, *changes, edit=edit)
-        row = services.bring_part_file(by=by, version=version, name=name, stream=io.BytesIO(data))
-        return services.read_part_file(by=by, key=row.pk)
-
-    return go
-
-
-def found_of(row):
-    from kaohe.indicators.queries.plan_book import found_in, open_draft
-
-    return found_in(row, open_draft(row.part))
-
-
-def codes(row):
-    return {each.code for each in found_of(row).problems}
-
-
-def apply(row, by, **given):
-    from kaohe.indicators.services import part_imports as services
-
-    return services.apply_part_file(by=by, row=row, seen=row.version, **given)
-
-
-def fresh(row):
-    row.refresh_from_db()
-    return row
+from tests.indicators.books import apply, changed_book, codes, found_of, fresh
 
 
 def test_a_workbook_that_changes_nothing_is_not_applied(bring, dept_clerk):
@@ -226,78 +191,6 @@ def test_a_row_without_a_code_gets_the_next_one(bring, dept_clerk, draft):
         "name": "新指标",
         "points": "5",
     }
-
-
-def edited(draft, by, place, **fields):
-    from kaohe.indicators.services import parts
-
-    content = fresh(draft).content
-    content = {**content, "indicators": [dict(each) for each in content["indicators"]]}
-    content["indicators"][place] |= fields
-    return parts.edit_part(by=by, version=draft, seen=None, content=content)
-
-
-def test_a_workbook_of_an_old_version_is_put_together_with_what_changed_since(
-    bring, dept_clerk, draft
-):
-    data = changed_book(draft, ("方案", 2, "分值", 14))
-    edited(draft, dept_clerk, 1, points="17")
-
-    row = bring(data=data)
-
-    assert codes(row) == {"book-old-version"}
-    apply(row, dept_clerk)
-    points = [each["points"] for each in fresh(draft).content["indicators"]]
-    assert points[:2] == ["14", "17"]
-
-
-def test_a_cell_that_both_changed_is_named_and_applied_only_if_insisted(bring, dept_clerk, draft):
-    data = changed_book(draft, ("方案", 2, "分值", 14))
-    edited(draft, dept_clerk, 0, points="13")
-
-    row = bring(data=data)
-
-    found = found_of(row)
-    conflict = next(each for each in found.problems if each.code == "book-conflict")
-    assert (conflict.column, conflict.facts) == (
-        "indicators/J01/points",
-        {"theirs": "13", "ours": "14"},
-    )
-    with pytest.raises(Refusal) as refused:
-        apply(row, dept_clerk)
-    assert refused.value.code == "part-file.conflicts"
-    apply(row, dept_clerk, insist=True)
-    assert fresh(draft).content["indicators"][0]["points"] == "14"
-
-
-def test_a_draft_that_changed_after_the_reading_must_be_compared_anew(bring, dept_clerk, draft):
-    from kaohe.indicators.services import part_imports as services
-
-    row = bring(("方案", 2, "分值", 14))
-    edited(draft, dept_clerk, 1, points="17")
-
-    with pytest.raises(Refusal) as refused:
-        apply(row, dept_clerk)
-    assert refused.value.code == "part-file.stale"
-    again = services.read_part_file(by=dept_clerk, key=row.pk)
-    apply(again, dept_clerk)
-    assert fresh(draft).content["indicators"][1]["points"] == "17"
-
-
-def test_the_workbook_of_another_scheme_is_refused(bring, draft):
-    other = fresh(draft)
-    data = changed_book(other)
-
-    def edit(book):
-        import json
-
-        page = book["版本"]
-        facts = json.loads(page["A1"].value)
-        page["A1"] = json.dumps({**facts, "part": 999, "title": "别的方案"})
-
-    row = bring(edit=edit)
-    assert data
-    assert "book-other-part" in {each.code for each in found_of(row).errors}
 
 
 def test_without_its_stamp_a_workbook_is_compared_with_the_draft(bring):

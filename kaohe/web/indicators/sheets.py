@@ -8,8 +8,8 @@ import django_filters as filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -66,8 +66,8 @@ class SheetTable(tables.Table):
 
     def render_state(self, value: str) -> str:
         """With its sign."""
-        context = {"sign": SHEET_SIGNS[value], "words": _(SHEET_STATES[value])}
-        return render_to_string("indicators/sheet_state.html", context)
+        sign, words = SHEET_SIGNS[value], _(SHEET_STATES[value])
+        return format_html('<span class="st st-{}">{}</span>', sign, words)
 
     def value_state(self, value: str) -> str:
         """In words, for the workbook."""

@@ -1,17 +1,11 @@
-"""The people of the story, the year that is over, and what everybody does now and then."""
-
-from dataclasses import replace
-from datetime import date
+"""The people of the story, and what everybody does now and then."""
 
 from kaohe.core.access import Role
-from kaohe.core.indicators import Element, Indicator, item_row
-from kaohe.core.quantities import TICK
-from kaohe.core.rows import Inputs, Measurement, Milestone, Response, Target, Tenure, Unit
 from kaohe.jobs.models import Job
 from kaohe.jobs.runner import run
 from tests.fixtures.browser import PHONE, SCREENS, Window
 from tests.fixtures.folders import write_year, zipped
-from tests.fixtures.indicators import common_plan, school_plan
+from tests.fixtures.last_year import DEPARTMENT, NEW_SCHOOL, SCHOOLS, last_year
 from tests.fixtures.people import (
     PASSWORD,
     make_department,
@@ -20,72 +14,7 @@ from tests.fixtures.people import (
     make_user,
 )
 
-CITY, NAME, DEPARTMENT = "370699", "示例市", "市教育和体育局"
-SCHOOLS = ("示例市第一中学", "示例市第二中学", "示例市第三中学")
-NEW_SCHOOL = "示例市实验小学"  # opened after the year that is over
-GROWTH, WORKS, DRILLS = "学生体质健康优良人数增长率", "校舍改造项目", "安全演练次数"
-
-
-def last_plan(codes):
-    """What the department held its schools against last year.
-
-    Drills are an indicator of each school, growth rests on a base, works on days: the new school
-    has none of them.
-    """
-    shared = list(school_plan().indicators)
-    shared[4] = Indicator(
-        "J05", GROWTH, element=Element.BENEFIT, points=10 * TICK, rule="growth", target=5 * TICK
-    )
-    drills = shared.pop(6)
-    shared[-1] = Indicator(
-        "J08", WORKS, element=Element.MANAGEMENT, points=10 * TICK, rule="milestones"
-    )
-    return [*shared, *(replace(drills, item=f"J07{code[-4:]}", unit=code) for code in codes)]
-
-
-def last_year(codes):
-    """The tables of a folder: three schools, all measured, with what people answered."""
-    plan = last_plan(codes)
-    measured = [each for each in plan if each.rule != "milestones"]
-    values = {"growth": 1_040, "interval": 88, "ratio_up": 97}
-    return Inputs(
-        units=tuple(
-            Unit(code, name, "教育组", DEPARTMENT, "graded", "per_pupil", 80 + place)
-            for place, (code, name) in enumerate(zip(codes, SCHOOLS, strict=True))
-        ),
-        items=(
-            *(item_row(each, "") for each in common_plan().indicators),
-            *(item_row(each, DEPARTMENT) for each in plan),
-        ),
-        targets=tuple(Target(code, "J05", base=1_000 * TICK) for code in codes),
-        not_applicable=(),
-        events=(),
-        measurements=tuple(
-            Measurement(code, each.item, (8 if each.unit else values[each.rule] - place) * TICK)
-            for place, code in enumerate(codes)
-            for each in measured
-            if each.unit in ("", code)
-        ),
-        milestones=tuple(
-            Milestone(code, "J08", name, share * TICK, date(2025, month, 30), date(2025, month, 20))
-            for code in codes
-            for name, share, month in (("开工", 40, 4), ("竣工", 60, 9))
-        ),
-        marks=(),
-        responses=tuple(
-            Response(f"{code[-4:]}-{each}-{channel}", code, each, channel, True, (5 - place, 4))
-            for place, code in enumerate(codes)
-            for each in ("h1", "h2")
-            for channel in ("visit", "telephone")
-        ),
-        adjustments=(),
-        history=(),
-        successions=(),
-        tenures=tuple(
-            Tenure(code, f"校长{place}", "principal", date(2020, 1, 1))
-            for place, code in enumerate(codes)
-        ),
-    )
+CITY, NAME = "370699", "示例市"
 
 
 class Story:
@@ -94,9 +23,8 @@ class Story:
     def __init__(self, browser, site, home):
         self.browser, self.site, self.home = browser, site, home
         self.windows = {}
-        self.kept = {}  # what somebody carries from one chapter to another
         city = self.city = make_jurisdiction(CITY, NAME)
-        office = self.department = make_department(city, DEPARTMENT, member_part="education")
+        office = make_department(city, DEPARTMENT, member_part="education")
         self.schools = [
             make_unit(
                 city, office, name, 49458012 + n, category="public_first", group="教育组", staff=80

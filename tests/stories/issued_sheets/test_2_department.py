@@ -1,13 +1,12 @@
 """The department: last year's scheme becomes this year's, checked, agreed, returned, approved."""
 
-import openpyxl
 from django.urls import reverse
 
 from kaohe.core.quantities import TICK
 from kaohe.indicators.models import Mark, Participant, PartVersion, TargetTable
 from kaohe.indicators.queries.parts import plan_in
+from tests.fixtures.last_year import DEPARTMENT, DRILLS, GROWTH, NEW_SCHOOL, SCHOOLS, WORKS
 from tests.stories.governed_city.people import read_workbook
-from tests.stories.issued_sheets.people import DEPARTMENT, DRILLS, GROWTH, NEW_SCHOOL, SCHOOLS
 from tests.stories.issued_sheets.test_1_office import this_year, version_of
 
 WHY = {
@@ -46,7 +45,7 @@ def test_06_it_begins_with_last_years_scheme_and_the_check_up_finds_three_errors
     clerk.page.locator("#h-check").wait_for()
     clerk.look("sheets-check")
     assert errors_on(clerk) == 3
-    for where in (GROWTH, "校舍改造项目", "90"):
+    for where in (GROWTH, WORKS, "90"):
         clerk.says(where)
     clerk.follow("Submit for approval")
     clerk.press("Submit for approval")
@@ -84,7 +83,6 @@ def test_07_what_the_new_school_lacks_is_entered(story):
     clerk.look("sheets-sheet-form")
     clerk.press("Save")
     clerk.says("The sheet is saved.")
-    clerk.look("sheets-draft-sheet")
     clerk.go(page_of_scheme("check"))
     clerk.page.locator("#h-check").wait_for()
     assert errors_on(clerk) == 0
@@ -108,7 +106,6 @@ def test_08_a_workbook_goes_out_and_comes_in_changed(story):
     path = story.home / "个性指标（修改）.xlsx"
     book.save(path)
     clerk.follow("Upload a workbook")
-    clerk.look("sheets-upload")
     clerk.fill({"File": path})
     clerk.press("Send and read")
     clerk.look("sheets-workbook-read")
@@ -116,7 +113,6 @@ def test_08_a_workbook_goes_out_and_comes_in_changed(story):
     clerk.says("The file is applied: the draft is as it says.")
 
     assert {each.visibility for each in plan_in(scheme()).indicators} == {"visible"}
-    assert openpyxl.load_workbook(path).sheetnames == book.sheetnames
 
 
 def test_09_a_school_declares_its_targets_on_a_phone(story):
@@ -129,7 +125,6 @@ def test_09_a_school_declares_its_targets_on_a_phone(story):
     head.says("Opened for %(n)s units.", n=4)
     head.look("sheets-targets")
     phone.go("/")
-    phone.look("sheets-desk-unit")
     school = unit_of(SCHOOLS[0])
     phone.go(reverse("web:unit-targets", args=[school.pk]))
     phone.follow("Fill in and declare")
@@ -137,7 +132,6 @@ def test_09_a_school_declares_its_targets_on_a_phone(story):
     phone.look("sheets-declare")
     phone.press("Declare to the department")
     phone.says("The targets are declared to the department.")
-    phone.look("sheets-declared")
     phone.go(reverse("web:unit-targets", args=[unit_of(SCHOOLS[1]).pk]), status=404)
 
     table = TargetTable.objects.get(participant=school)
@@ -163,7 +157,6 @@ def test_11_it_is_submitted_and_comes_back_with_two_marked_cells(story):
     clerk, chief = story.person("王经办"), story.person("周科长")
     clerk.go(page_of_scheme())
     clerk.follow("Submit for approval")
-    clerk.look("sheets-submit")
     clerk.press("Submit for approval")
     clerk.says("The version is submitted.")
     clerk.go(reverse("web:approve-scheme", args=[scheme().pk]), status=403)
