@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 
-from kaohe.cli.journal import issued_is_kept
 from kaohe.core.access import Role
 from kaohe.core.indicator_trees import digest_of, tree_of
 from kaohe.core.indicators import Node, Plan, SheetPlan, Values
@@ -14,7 +13,7 @@ from kaohe.core.quantities import TICK
 from kaohe.indicators.models import Adjustment, Participant, PartVersion, Sheet
 from kaohe.indicators.queries.parts import flat
 from kaohe.indicators.queries.review import units_gone
-from kaohe.indicators.queries.sheets import altered, is_as_recorded, sheet_differences, undone_by
+from kaohe.indicators.queries.sheets import sheet_differences, undone_by
 from kaohe.indicators.services import archiving, issuing, parts, receiving, reviewing
 from kaohe.indicators.services.part_refusals import (
     MarkNowhere,
@@ -368,38 +367,6 @@ def test_a_year_that_is_over_takes_its_parts_along(scheme, sheet, year, office_h
     sheet.refresh_from_db()
     assert sheet.state == "archived"
     assert set(PartVersion.objects.values_list("state", flat=True)) == {"archived"}
-
-
-def test_what_was_written_past_us_is_found_and_verifying_names_it(scheme, sheet, capsys):
-    assert list(altered()) == []
-    assert issued_is_kept(str)
-    assert is_as_recorded(sheet)
-    assert is_as_recorded(scheme)
-    content = {**sheet.content, "sheet": {"values": {"J07": {"target": "1"}}}}
-    Sheet.objects.filter(pk=sheet.pk).update(content=content)
-
-    assert list(altered()) == [sheet]
-    assert not issued_is_kept(str)
-    assert f"sheet:{sheet.pk}" in capsys.readouterr().err
-    sheet.refresh_from_db()
-    assert not is_as_recorded(sheet)
-
-
-def test_a_digest_that_was_mended_along_does_not_hide_it(sheet):
-    content = {**sheet.content, "sheet": {"values": {"J07": {"target": "1"}}}}
-    Sheet.objects.filter(pk=sheet.pk).update(content=content, digest=digest_of(content))
-    sheet.refresh_from_db()
-
-    assert not is_as_recorded(sheet)  # the record still says what was issued
-
-
-def test_a_version_that_was_issued_is_compared_with_the_record_too(scheme):
-    content = {**scheme.content, "preface": "改"}
-    PartVersion.objects.filter(pk=scheme.pk).update(content=content)
-    scheme.refresh_from_db()
-
-    assert not is_as_recorded(scheme)
-    assert list(altered()) == [scheme]
 
 
 def test_a_day_that_was_adjusted_is_not_undone_by_a_draft_that_began_before(

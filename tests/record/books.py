@@ -28,9 +28,7 @@ def _(city):
     by = drafter(city)
     row = version(city, by=by)
     data = io.BytesIO(changed_book(row))
-    return partial(
-        part_imports.bring_part_file, by=by, version=row, name="方案.xlsx", stream=data
-    )
+    return partial(part_imports.bring_part_file, by=by, version=row, name="方案.xlsx", stream=data)
 
 
 @leaves("part_imports.read_part_file", "part-import.read")

@@ -72,7 +72,7 @@ class CellInFile(Shape):
     new: str
 
 
-class FoundShape(Shape):
+class FileFoundShape(Shape):
     """What was read from a file, beside the draft."""
 
     content: dict[str, Any] = Field(description="The scheme as it would be.")
@@ -100,8 +100,8 @@ class ApplySchemeFile(Body):
     insist: bool = False
 
 
-class Nothing(Body):
-    """Nothing more need be said."""
+class NothingAsked(Body):
+    """NothingAsked more need be said."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 

@@ -12,10 +12,10 @@ from kaohe.api.callers import Caller
 from kaohe.api.files import XLSX, download, upload
 from kaohe.api.indicators.book_shapes import (
     ApplySchemeFile,
+    FileFoundShape,
     ForVersion,
-    FoundShape,
     MakePapers,
-    Nothing,
+    NothingAsked,
     SchemeFile,
     SchemeFileFilters,
     SetWordColumns,
@@ -93,7 +93,7 @@ def scheme_file(request: Caller, key: int) -> "PartImport":
     return queries.get_part_file(request.user, key)
 
 
-@read(router, "/scheme-files/{int:key}/found", _D, FoundShape)
+@read(router, "/scheme-files/{int:key}/found", _D, FileFoundShape)
 def found_in_scheme_file(request: Caller, key: int) -> dict[str, Any]:
     """What is not right in a file, and what it would change in the draft."""
     row = queries.get_part_file(request.user, key)
@@ -122,7 +122,7 @@ def found_in_scheme_file(request: Caller, key: int) -> dict[str, Any]:
 
 
 @write(router, "POST", "/scheme-files/{int:key}/read", _D, SchemeFile)
-def read_scheme_file(request: Caller, key: int, body: Nothing) -> "PartImport":
+def read_scheme_file(request: Caller, key: int, body: NothingAsked) -> "PartImport":
     """Have a file read again, beside the draft as it stands now."""
     row = queries.get_part_file(request.user, key)
     return services.read_part_file(by=request.user, key=row.pk)
@@ -138,7 +138,7 @@ def apply_scheme_file(request: Caller, key: int, body: ApplySchemeFile) -> "Part
 
 
 @write(router, "POST", "/scheme-files/{int:key}/drop", _D, SchemeFile)
-def drop_scheme_file(request: Caller, key: int, body: Nothing) -> "PartImport":
+def drop_scheme_file(request: Caller, key: int, body: NothingAsked) -> "PartImport":
     """Give a file up; the draft stays as it is."""
     row = queries.get_part_file(request.user, key)
     return services.drop_part_file(by=request.user, row=row, seen=seen(request))

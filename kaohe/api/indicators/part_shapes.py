@@ -99,7 +99,7 @@ class MarkShape(Object):
         return {name: getattr(row, name) for name in own} | {"made_by": row.made_by.name}
 
 
-class DifferenceShape(Shape):
+class CellDifferenceShape(Shape):
     """A cell that differs, with where it stands in words."""
 
     path: str
@@ -115,7 +115,7 @@ class Differences(Shape):
     """What differs from an earlier version."""
 
     against: int | None = Field(description="The version with which it is compared; null: none.")
-    items: list[DifferenceShape]
+    items: list[CellDifferenceShape]
 
 
 class DifferencesOf(Body):

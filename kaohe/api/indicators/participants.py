@@ -9,6 +9,7 @@ from kaohe.api.callers import Caller
 from kaohe.api.indicators.year_shapes import (
     AddParticipant,
     AnswerChange,
+    AssessmentYearShape,
     AssignUnits,
     ChangeFilters,
     ChangeShape,
@@ -26,7 +27,6 @@ from kaohe.api.indicators.year_shapes import (
     RegisterChanges,
     Several,
     TakeOut,
-    YearShape,
 )
 from kaohe.api.routes import listed, read, write
 from kaohe.api.shapes import Paging
@@ -119,7 +119,7 @@ def assign_units(request: Caller, key: int, body: AssignUnits) -> dict[str, Any]
     return {"items": moved}
 
 
-@write(router, "POST", f"{YEAR}/freeze", _MANAGE, YearShape)
+@write(router, "POST", f"{YEAR}/freeze", _MANAGE, AssessmentYearShape)
 def freeze_groups(request: Caller, key: int, body: FreezeGroups) -> "AssessmentYear":
     """Freeze the groups: from now on a unit changes its group only by approval."""
     year = get_year(request.user, key, _MANAGE)

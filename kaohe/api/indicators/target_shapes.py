@@ -247,7 +247,7 @@ class AdjustmentFilters(Paging):
     code: str = Field("", max_length=18, description="The credit code of the unit.")
 
 
-class ChangeShape(Shape):
+class TargetChangeShape(Shape):
     """One value that is changed; decimals and days as text."""
 
     item: str
@@ -268,7 +268,7 @@ class AdjustmentShape(Object):
     number: int
     state: str = Field(description="proposed, reviewed, finalised, returned or withdrawn.")
     by_department: bool = Field(description="The department proposed it for its unit.")
-    changes: list[ChangeShape]
+    changes: list[TargetChangeShape]
     reason: str
     document: str
     return_reason: str

@@ -32,7 +32,7 @@ def example(**given: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [given]})
 
 
-class YearShape(Object):
+class AssessmentYearShape(Object):
     """An assessment year."""
 
     jurisdiction: JurisdictionCode
@@ -91,7 +91,7 @@ class EmptyBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
-class StepShape(Object):
+class CalendarStepShape(Object):
     """A step of a year's calendar."""
 
     assessment_year_id: int
@@ -109,7 +109,7 @@ class StepShape(Object):
 class StepOfJourney(Shape):
     """A step with its sign of today."""
 
-    step: StepShape
+    step: CalendarStepShape
     name: str
     sign: str = Field(description="done, dropped, late, running or ahead.")
     done_on: date | None

@@ -9,6 +9,8 @@ from ninja import Query, Router
 from kaohe.api.answers import seen
 from kaohe.api.callers import Caller, place_of
 from kaohe.api.indicators.year_shapes import (
+    AssessmentYearShape,
+    CalendarStepShape,
     CorrectYear,
     EmptyBody,
     FinishStep,
@@ -16,10 +18,8 @@ from kaohe.api.indicators.year_shapes import (
     LinkDocument,
     MoveStep,
     OpenYear,
-    StepShape,
     WhyStep,
     YearFilters,
-    YearShape,
 )
 from kaohe.api.routes import listed, read, write
 from kaohe.core.access import Verb
@@ -40,27 +40,27 @@ _READ, _MANAGE, _APPROVE = Verb.YEAR_READ, Verb.YEAR_MANAGE, Verb.YEAR_APPROVE
 ONE, STEP = "/years/{int:key}", "/steps/{int:key}"
 
 
-@listed(router, "/years", _READ, YearShape, by=("-year", "id"))
+@listed(router, "/years", _READ, AssessmentYearShape, by=("-year", "id"))
 def assessment_years(request: Caller, filters: Query[YearFilters]) -> "QuerySet[AssessmentYear]":
     """The assessment years of a jurisdiction, latest first."""
     rows = years_of(request.user, place_of(request, _READ, filters.jurisdiction))
     return rows.filter(state=filters.state) if filters.state else rows
 
 
-@read(router, ONE, _READ, YearShape)
+@read(router, ONE, _READ, AssessmentYearShape)
 def assessment_year(request: Caller, key: int) -> "AssessmentYear":
     """One assessment year."""
     return get_year(request.user, key)
 
 
-@write(router, "POST", "/years", _MANAGE, YearShape, status=201)
+@write(router, "POST", "/years", _MANAGE, AssessmentYearShape, status=201)
 def open_year(request: Caller, body: OpenYear) -> "AssessmentYear":
     """Open an assessment year: its calendar, and the units of the register that are in scope."""
     place = place_of(request, _MANAGE, body.jurisdiction)
     return services.open_year(by=request.user, jurisdiction=place, **body.given("jurisdiction"))
 
 
-@write(router, "PATCH", ONE, _MANAGE, YearShape)
+@write(router, "PATCH", ONE, _MANAGE, AssessmentYearShape)
 def correct_year(request: Caller, key: int, body: CorrectYear) -> "AssessmentYear":
     """Correct the title, the minimum of a group, or a last day."""
     row = get_year(request.user, key, _MANAGE)
@@ -70,7 +70,7 @@ def correct_year(request: Caller, key: int, body: CorrectYear) -> "AssessmentYea
     return services.correct_year(by=request.user, year=row, seen=seen(request), **given)
 
 
-@write(router, "POST", f"{ONE}/documents", _MANAGE, YearShape)
+@write(router, "POST", f"{ONE}/documents", _MANAGE, AssessmentYearShape)
 def link_document(request: Caller, key: int, body: LinkDocument) -> "AssessmentYear":
     """Link the work plan or the city-wide opinion of a year."""
     row = get_year(request.user, key, _MANAGE)
@@ -80,14 +80,14 @@ def link_document(request: Caller, key: int, body: LinkDocument) -> "AssessmentY
     )
 
 
-@write(router, "POST", f"{ONE}/close", _APPROVE, YearShape)
+@write(router, "POST", f"{ONE}/close", _APPROVE, AssessmentYearShape)
 def close_year(request: Caller, key: int, body: EmptyBody) -> "AssessmentYear":
     """Close a year of which nothing is on its way: it does not change any more."""
     row = get_year(request.user, key, _APPROVE)
     return services.close_year(by=request.user, year=row, seen=seen(request))
 
 
-@write(router, "POST", f"{ONE}/archive", _APPROVE, YearShape)
+@write(router, "POST", f"{ONE}/archive", _APPROVE, AssessmentYearShape)
 def archive_year(request: Caller, key: int, body: EmptyBody) -> "AssessmentYear":
     """Archive a closed year with the parts and sheets that are in force in it."""
     row = get_year(request.user, key, _APPROVE)
@@ -121,34 +121,34 @@ def _step(state: StepState) -> dict[str, Any]:
     }
 
 
-@read(router, STEP, _READ, StepShape)
+@read(router, STEP, _READ, CalendarStepShape)
 def step(request: Caller, key: int) -> "Step":
     """One step of a year's calendar."""
     return get_step(request.user, key)
 
 
-@write(router, "POST", f"{STEP}/move", _MANAGE, StepShape)
+@write(router, "POST", f"{STEP}/move", _MANAGE, CalendarStepShape)
 def move_step(request: Caller, key: int, body: MoveStep) -> "Step":
     """Give a step other dates for this year."""
     row = get_step(request.user, key, _MANAGE)
     return step_services.move_step(by=request.user, step=row, seen=seen(request), **body.given())
 
 
-@write(router, "POST", f"{STEP}/finish", _MANAGE, StepShape)
+@write(router, "POST", f"{STEP}/finish", _MANAGE, CalendarStepShape)
 def finish_step(request: Caller, key: int, body: FinishStep) -> "Step":
     """Say that a step is done, as of today."""
     row = get_step(request.user, key, _MANAGE)
     return step_services.finish_step(by=request.user, step=row, seen=seen(request), **body.given())
 
 
-@write(router, "POST", f"{STEP}/drop", _MANAGE, StepShape)
+@write(router, "POST", f"{STEP}/drop", _MANAGE, CalendarStepShape)
 def drop_step(request: Caller, key: int, body: WhyStep) -> "Step":
     """Say that a step is not held this year."""
     row = get_step(request.user, key, _MANAGE)
     return step_services.drop_step(by=request.user, step=row, seen=seen(request), **body.given())
 
 
-@write(router, "POST", f"{STEP}/reopen", _MANAGE, StepShape)
+@write(router, "POST", f"{STEP}/reopen", _MANAGE, CalendarStepShape)
 def reopen_step(request: Caller, key: int, body: WhyStep) -> "Step":
     """Take a step up again that was done or dropped."""
     row = get_step(request.user, key, _MANAGE)

@@ -102,11 +102,10 @@ def test_04_the_settings_are_last_years_with_other_weights_and_their_effect_is_s
     office.press("Submit for approval")
     office.go(reverse("web:approve-settings", args=[key]), status=403)
 
-    before = PartVersion.objects.get(part__sort="settings", part__assessment_year__year=2025)
-    weights = [
-        read_scheme(each.content["toml"])[0].weights for each in (before, version_of("settings"))
-    ]
-    assert weights[0] != weights[1]
+    last = PartVersion.objects.get(part__sort="settings", part__assessment_year__year=2025)
+    before, now = (read_scheme(row.content["toml"])[0] for row in (last, version_of("settings")))
+    assert before.weights != now.weights
+    assert before.survey == now.survey
 
 
 def test_05_the_director_approves_and_the_head_of_the_office_issues(story):
