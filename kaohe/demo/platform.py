@@ -22,6 +22,7 @@ from kaohe.demo import platform_rules as rules
 from kaohe.demo import platform_successions as successions
 from kaohe.demo import platform_year as this_year
 from kaohe.demo.platform_accounts import Cast, Listed, quick_hashing
+from kaohe.demo.platform_journey import come_so_far
 from kaohe.demo.platform_past import earlier_years
 from kaohe.demo.platform_register import Roll, bureau, departments_of_city, register_of_city
 from kaohe.demo.roster import credit_code
@@ -99,7 +100,7 @@ def load(
         tell(N_("the committee sits, and its rules are issued"))
         this_year.import_earlier(cast, city, earlier)
         tell(N_("the folders of three earlier years are taken in"))
-        this_year.open_this_year(cast, city, today)
+        come_so_far(cast, this_year.open_this_year(cast, city, today), today)
         tell(N_("the year is open, and its sheets are issued"))
         keep([*cast.listed(), *administrators])
     this_year.prepare_previews(city)

@@ -46,17 +46,17 @@ def found_committee(cast: Cast, city: Jurisdiction, table: Mapping[str, Any]) ->
 
 def make_rules(cast: Cast, committee: Committee, table: Mapping[str, Any], today: date) -> None:
     """Both rules issued, the second one's next version under review, a third document returned."""
-    rules = _submitted(cast, committee.jurisdiction, "work_rules")
-    measures = _submitted(cast, committee.jurisdiction, "measures")
+    rules = submitted(cast, committee.jurisdiction, "work_rules")
+    measures = submitted(cast, committee.jurisdiction, "measures")
     decided_on = today - timedelta(days=14)
     _sit(cast, committee, decided_on, [rules, measures], table["minutes"])
     for number, version in enumerate((rules, measures), 1):
         approved = documents.approve_version(
-            by=cast.user(DIRECTOR), version=_now(version), seen=None
+            by=cast.user(DIRECTOR), version=as_it_is(version), seen=None
         )
         documents.issue_version(
             by=cast.user(DIRECTOR),
-            version=_now(approved),
+            version=as_it_is(approved),
             seen=None,
             number=f"示考委〔{today.year}〕{number}号",
             effective_on=today,
@@ -66,7 +66,7 @@ def make_rules(cast: Cast, committee: Committee, table: Mapping[str, Any], today
     _plan(cast, committee, today)
 
 
-def _submitted(cast: Cast, city: Jurisdiction, sort: str) -> DocumentVersion:
+def submitted(cast: Cast, city: Jurisdiction, sort: str) -> DocumentVersion:
     title, text = outline_of(sort, city)
     clerk = cast.user(CLERK)
     document = documents.open_document(
@@ -75,7 +75,7 @@ def _submitted(cast: Cast, city: Jurisdiction, sort: str) -> DocumentVersion:
     return documents.submit_version(by=clerk, version=document.versions.get(), seen=None)
 
 
-def _now(version: DocumentVersion) -> DocumentVersion:
+def as_it_is(version: DocumentVersion) -> DocumentVersion:
     return DocumentVersion.objects.get(pk=version.pk)
 
 
