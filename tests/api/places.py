@@ -59,6 +59,7 @@ FILL = {
     "jurisdiction": lambda at: at.city.code,
     "governing_document": lambda at: at.document.pk,
     "into_group": lambda at: at.group.pk,
+    "assessment_year": lambda at: at.assessment_year.pk,
     "table": lambda at: at.target_table.pk,
     "participant": lambda at: at.participant.pk,
 }
