@@ -133,7 +133,7 @@ def test_a_sheet_is_adjusted_or_issued_anew_never_both_as_one_version(
         lambda: issuing.issue_part(by=office_chief, version=row, seen=None),
     )
 
-    assert told in (["done", "done"], ["done", "part.undoes"])
+    assert told in (["done", "done"], ["done", "part.undoes-adjustment"])
     [sheet] = Sheet.objects.filter(state="issued")
     assert sheet.content["sheet"]["values"] == {"J07": {"target": "6"}}
 

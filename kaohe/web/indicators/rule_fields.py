@@ -72,6 +72,8 @@ def _rule_choice() -> forms.Select:
             "hx-target": "#rule-fields",
             "hx-select": "#rule-fields",
             "hx-swap": "outerHTML",
+            # what is typed while the fields are fetched would be lost: nothing can be typed
+            "hx-disabled-elt": "#rule-fields input, #rule-fields select, #rule-fields textarea",
         }
     )
 
