@@ -113,7 +113,7 @@ def demo(tmp_path_factory):
 
 
 def test_it_is_ready_in_time(demo):
-    assert demo.seconds < 120
+    assert demo.seconds < 300
 
 
 def test_the_city_is_governed(demo):
@@ -124,7 +124,7 @@ def test_the_city_is_governed(demo):
     assert told["became"] == ["absorption", "continuation", "merger", "split"]
     assert told["grades"] > 840
     assert len(told["years"]) == 2
-    assert told["states"] == ["issued", "issued", "returned", "submitted"]
+    assert told["states"] == ["issued"] * 4 + ["returned", "submitted"]
     assert told["sittings"] == ["closed", "planned"]
     assert told["unrecorded"] == []
 
