@@ -67,6 +67,7 @@ def make_rules(cast: Cast, committee: Committee, table: Mapping[str, Any], today
 
 
 def submitted(cast: Cast, city: Jurisdiction, sort: str) -> DocumentVersion:
+    """A document with its outline, drafted by the clerk and handed in."""
     title, text = outline_of(sort, city)
     clerk = cast.user(CLERK)
     document = documents.open_document(
@@ -76,6 +77,7 @@ def submitted(cast: Cast, city: Jurisdiction, sort: str) -> DocumentVersion:
 
 
 def as_it_is(version: DocumentVersion) -> DocumentVersion:
+    """A version as it stands by now."""
     return DocumentVersion.objects.get(pk=version.pk)
 
 
