@@ -73,7 +73,7 @@ def _rule_choice() -> forms.Select:
             "hx-select": "#rule-fields",
             "hx-swap": "outerHTML",
             # what is typed while the fields are fetched would be lost: nothing can be typed
-            "hx-disabled-elt": "#rule-fields input, #rule-fields select, #rule-fields textarea",
+            "hx-disabled-elt": "#rule-fields",
         }
     )
 
