@@ -84,6 +84,17 @@ def seen(request: Caller) -> int | None:
     return int(tag) if not weak and tag.isdecimal() and len(tag) < 10 else NO_VERSION
 
 
+def unconditioned(request: Caller) -> None:
+    """Of a deed that is about no version that one has seen.
+
+    Raises:
+        HeaderUnsound: the caller relies on ``If-Match`` all the same.
+    """
+    if request.META.get("HTTP_IF_MATCH", "").strip() not in ("", "*"):
+        how = N_("This deed is not about one version of an object: leave the header out.")
+        raise HeaderUnsound(name="If-Match", how=how)
+
+
 def written(
     request: Caller, do: Callable[[], Any], shape: type[BaseModel] | None, status: int
 ) -> HttpResponse:

@@ -14,10 +14,10 @@ from django.utils.http import content_disposition_header
 from ninja import Router
 from pydantic import BaseModel
 
-from kaohe.api.answers import conditional, digest_tag, written
+from kaohe.api.answers import conditional, digest_tag, unconditioned, written
 from kaohe.api.callers import Bearer, Caller
 from kaohe.api.refusals import OfRequest
-from kaohe.api.routes import IF_MATCH, IF_NONE_MATCH, KEY, add
+from kaohe.api.routes import IF_NONE_MATCH, KEY, add
 from kaohe.core.access import Verb
 from kaohe.core.problems import N_
 
@@ -65,9 +65,9 @@ def upload(
 
     def made(view: View) -> View:
         def operation(request: Caller, /, **given: Any) -> HttpResponse:
+            unconditioned(request)
             return written(request, lambda: view(request, **given), shape, status)
 
-        headers = (KEY, IF_MATCH) if "{" in path else (KEY,)
         add(
             router,
             "POST",
@@ -76,7 +76,7 @@ def upload(
             view,
             operation,
             {status: shape},
-            headers=headers,
+            headers=(KEY,),
             guard=FormBearer(verb),
         )
         return view

@@ -14,7 +14,7 @@ from ninja import Router
 from ninja.operation import Operation
 from pydantic import BaseModel, create_model
 
-from kaohe.api.answers import part, shown, written
+from kaohe.api.answers import part, shown, unconditioned, written
 from kaohe.api.callers import Bearer, Caller
 from kaohe.api.parsing import PLAIN
 from kaohe.api.shapes import Page, Paging
@@ -67,6 +67,7 @@ def write(
     *,
     status: int = 200,
     largest: int = PLAIN,
+    of_version: bool = True,
 ) -> Callable[[View], View]:
     """A deed: the function calls the service and gives the row that came of it.
 
@@ -75,13 +76,17 @@ def write(
         shape: of the answer; None: it holds nothing.
         status: 201 where something new came of it, whose address is then ``path`` and its key.
         largest: how many bytes the body may have.
+        of_version: False where it heeds no ``If-Match``, which is then refused.
     """
+    of_version = of_version and "{" in path
 
     def made(view: View) -> View:
         def operation(request: Caller, /, **given: Any) -> HttpResponse:
+            if not of_version:
+                unconditioned(request)
             return written(request, lambda: view(request, **given), shape, status)
 
-        headers = (KEY, IF_MATCH) if "{" in path else (KEY,)
+        headers = (KEY, IF_MATCH) if of_version else (KEY,)
         add(
             router,
             method,

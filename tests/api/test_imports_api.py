@@ -87,6 +87,16 @@ def test_what_is_wrong_is_told_row_by_row_and_marked_in_the_workbook(office, edu
     assert answer.json()["code"] == "import.bad-rows"
 
 
+def test_a_file_is_not_brought_on_a_condition(office):
+    content = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("名录.xlsx", book([]))})
+    headers = {"Content-Type": MULTIPART_CONTENT, "If-Match": '"1"'}
+
+    answer = office.send("POST", "/imports", content, **headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "api.header-unsound")
+    assert not Job.objects.exists()
+
+
 def test_a_long_report_comes_in_parts(office, education):
     rows = [[code(1000 + n), f"第{n}单位", "市教育和体育局", "公益一类"] for n in range(5)]
     key = bring(office, rows).json()["id"]

@@ -100,7 +100,7 @@ def role(request: Caller, key: int) -> "RoleAssignment":
     return get_assignment(request.user, key)
 
 
-@write(router, "POST", "/users/{int:key}/grant", _GRANT, RoleShape)
+@write(router, "POST", "/users/{int:key}/grant", _GRANT, RoleShape, of_version=False)
 def grant_role(request: Caller, key: int, body: GrantRole) -> "RoleAssignment":
     """Give somebody a role, at a place, from a day on; needs user.read, too."""
     holder = get_user(request.user, key)

@@ -181,19 +181,19 @@ def reset_user_factors(request: Caller, key: int) -> "User":
     return accounts.reset_second_factor(by=request.user, user=row, seen=seen(request))
 
 
-@write(router, "POST", "/users/{int:key}/unlock", _MANAGE, UserShape)
+@write(router, "POST", "/users/{int:key}/unlock", _MANAGE, UserShape, of_version=False)
 def unlock_user(request: Caller, key: int) -> "User":
     """Lift the lock of an account after wrong passwords."""
     return accounts.unlock_account(by=request.user, user=get_user(request.user, key))
 
 
-@write(router, "POST", "/users/{int:key}/end-sessions", _MANAGE, UserShape)
+@write(router, "POST", "/users/{int:key}/end-sessions", _MANAGE, UserShape, of_version=False)
 def end_user_sessions(request: Caller, key: int) -> "User":
     """Sign somebody out everywhere."""
     return accounts.end_sessions(by=request.user, user=get_user(request.user, key))
 
 
-@write(router, "POST", "/users/{int:key}/link", _MANAGE, UserGuard)
+@write(router, "POST", "/users/{int:key}/link", _MANAGE, UserGuard, of_version=False)
 def link_user(request: Caller, key: int, body: Link) -> dict[str, Any]:
     """Link an account with an identity of the sign-on system."""
     row = get_user(request.user, key)
@@ -201,7 +201,7 @@ def link_user(request: Caller, key: int, body: Link) -> dict[str, Any]:
     return user_guard(request, key)
 
 
-@write(router, "POST", "/users/{int:key}/unlink", _MANAGE, UserGuard)
+@write(router, "POST", "/users/{int:key}/unlink", _MANAGE, UserGuard, of_version=False)
 def unlink_user(request: Caller, key: int) -> dict[str, Any]:
     """Remove the link between an account and the sign-on system, and end its sessions."""
     row = get_user(request.user, key)

@@ -218,7 +218,14 @@ def correct_committee(request: Caller, key: int, body: CommitteeBody) -> "Commit
     )
 
 
-@write(router, "POST", "/committees/{int:key}/order", Verb.COMMITTEE_MANAGE, Ordered)
+@write(
+    router,
+    "POST",
+    "/committees/{int:key}/order",
+    Verb.COMMITTEE_MANAGE,
+    Ordered,
+    of_version=False,
+)
 def order_seats(request: Caller, key: int, body: OrderSeats) -> dict[str, Any]:
     """List the seats of a committee in an order."""
     row = one(queries.committees_seen_by(request.user), key)

@@ -129,7 +129,14 @@ def retitle_document(request: Caller, key: int, body: Retitle) -> "Document":
     )
 
 
-@write(router, "POST", "/documents/{int:key}/draft", Verb.DOCUMENT_DRAFT, VersionShape)
+@write(
+    router,
+    "POST",
+    "/documents/{int:key}/draft",
+    Verb.DOCUMENT_DRAFT,
+    VersionShape,
+    of_version=False,
+)
 def draft_version(request: Caller, key: int, body: DraftVersion) -> "DocumentVersion":
     """Begin the next version of a document."""
     row = queries.get_document(request.user, key)

@@ -239,14 +239,14 @@ def _problems(found: Any) -> list[dict[str, str]]:
     ]
 
 
-@write(router, "POST", "/imports/{int:key}/check", _V, JobShape)
+@write(router, "POST", "/imports/{int:key}/check", _V, JobShape, of_version=False)
 def check_import(request: Caller, key: int, body: CheckImport) -> "Job":
     """Have a workbook checked again, perhaps to be understood otherwise; a job does it."""
     row = get_import(request.user, key)
     return _ask_check(request, row, Options(body.corrections, body.clear))
 
 
-@write(router, "POST", "/imports/{int:key}/apply", _V, JobShape)
+@write(router, "POST", "/imports/{int:key}/apply", _V, JobShape, of_version=False)
 def apply_import(request: Caller, key: int, body: ApplyImport) -> "Job":
     """Have what was looked at written into the register, all of it; a job does it."""
     row = get_import(request.user, key)

@@ -66,7 +66,14 @@ def correct_matter(request: Caller, key: int, body: CorrectMatter) -> "AgendaIte
     return services.correct_matter(by=request.user, item=row, seen=seen(request), **told)
 
 
-@write(router, "POST", "/matters/{int:key}/decide", Verb.COMMITTEE_MANAGE, DecisionShape)
+@write(
+    router,
+    "POST",
+    "/matters/{int:key}/decide",
+    Verb.COMMITTEE_MANAGE,
+    DecisionShape,
+    of_version=False,
+)
 def decide(request: Caller, key: int, body: Decide) -> "Decision":
     """Record what a sitting decided on a matter; the director confirms it with the sitting."""
     row = queries.get_item(request.user, key)
@@ -88,7 +95,14 @@ def recuse(request: Caller, body: Recuse) -> "Recusal":
     return decisions.recuse(by=request.user, item=item, seat=seat, reason=body.reason)
 
 
-@write(router, "POST", "/recusals/{int:key}/withdraw", Verb.COMMITTEE_MANAGE, MatterShape)
+@write(
+    router,
+    "POST",
+    "/recusals/{int:key}/withdraw",
+    Verb.COMMITTEE_MANAGE,
+    MatterShape,
+    of_version=False,
+)
 def withdraw_recusal(request: Caller, key: int, body: WithdrawRecusal) -> "AgendaItem":
     """Take back a recusal that was recorded by mistake; the record keeps that it was."""
     row = queries.get_recusal(request.user, key)

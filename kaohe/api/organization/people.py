@@ -270,13 +270,22 @@ def department_posts(request: Caller, key: int, filters: Query[Paging]) -> "Quer
     return visible_tenures(request.user).filter(department=row)
 
 
-@write(router, "POST", "/units/{int:key}/appoint", Verb.PERSON_MANAGE, TenureShape)
+@write(
+    router, "POST", "/units/{int:key}/appoint", Verb.PERSON_MANAGE, TenureShape, of_version=False
+)
 def appoint_to_unit(request: Caller, key: int, body: Appoint) -> "Tenure":
     """Put somebody into a post of a unit."""
     return _appoint(request, get_unit(request.user, key), body)
 
 
-@write(router, "POST", "/departments/{int:key}/appoint", Verb.PERSON_MANAGE, TenureShape)
+@write(
+    router,
+    "POST",
+    "/departments/{int:key}/appoint",
+    Verb.PERSON_MANAGE,
+    TenureShape,
+    of_version=False,
+)
 def appoint_to_department(request: Caller, key: int, body: Appoint) -> "Tenure":
     """Put somebody into a post of a department."""
     return _appoint(request, get_department(request.user, key), body)

@@ -108,7 +108,9 @@ def open_sitting(request: Caller, key: int) -> "Sitting":
     return services.open_sitting(by=request.user, sitting=row, seen=seen(request))
 
 
-@write(router, "POST", "/sittings/{int:key}/roll", Verb.COMMITTEE_MANAGE, RollShape)
+@write(
+    router, "POST", "/sittings/{int:key}/roll", Verb.COMMITTEE_MANAGE, RollShape, of_version=False
+)
 def note_roll(request: Caller, key: int, body: NoteRoll) -> dict[str, Any]:
     """Note who came, and why others did not."""
     row = queries.get_sitting(request.user, key)

@@ -213,7 +213,7 @@ def set_unit_names(request: Caller, key: int, body: SetNames) -> "Unit":
     return with_other_names(done)
 
 
-@write(router, "POST", "/units/{int:key}/grades", Verb.UNIT_MANAGE, GradeShape)
+@write(router, "POST", "/units/{int:key}/grades", Verb.UNIT_MANAGE, GradeShape, of_version=False)
 def record_unit_grade(request: Caller, key: int, body: RecordGrade) -> "PastGrade":
     """Put the grade of an earlier year on record; one that was wrong is replaced with a reason."""
     row = get_unit(request.user, key)

@@ -149,7 +149,14 @@ def issue_version(request: Caller, key: int, body: IssueVersion) -> Any:
     return _moved(request, key, services.issue_version, body)
 
 
-@write(router, "POST", "/versions/{int:key}/comment", Verb.DOCUMENT_REVIEW, CommentShape)
+@write(
+    router,
+    "POST",
+    "/versions/{int:key}/comment",
+    Verb.DOCUMENT_REVIEW,
+    CommentShape,
+    of_version=False,
+)
 def comment_on_version(request: Caller, key: int, body: CommentBody) -> "Comment":
     """Say what one's department or office thinks of a version under review."""
     row = queries.get_version(request.user, key)

@@ -168,14 +168,16 @@ def erasure_texts(request: Caller, key: int) -> dict[str, Any]:
     }
 
 
-@write(router, "POST", "/entries/{slug:entry}/erase", Verb.ERASURE_ASK, ErasureShape)
+@write(
+    router, "POST", "/entries/{slug:entry}/erase", Verb.ERASURE_ASK, ErasureShape, of_version=False
+)
 def ask_erasure(request: Caller, entry: str, body: AskErasure) -> "ErasureRequest":
     """Ask that texts of one entry be erased; needs trace.read, too."""
     row, place = entry_to_ask_about(request.user, entry.lower())
     return services.ask_erasure(by=request.user, entry=row, jurisdiction=place, **body.given())
 
 
-@write(router, "POST", "/people/{int:key}/erase", Verb.ERASURE_ASK, ErasureShape)
+@write(router, "POST", "/people/{int:key}/erase", Verb.ERASURE_ASK, ErasureShape, of_version=False)
 def ask_person_erasure(request: Caller, key: int, body: AskPersonErasure) -> "ErasureRequest":
     """Ask that everything about a person be erased, from the record and from the register."""
     person = person_to_ask_about(request.user, key)
