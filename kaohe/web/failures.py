@@ -27,7 +27,7 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
         "The page was open for too long, or you have signed in anew in another window. Nothing was"
         " saved. Go back, load the page again, and send it once more."
     )
-    context = {"status": 403, "title": _("Not allowed"), "sentence": sentence}
+    context = {"status": 403, "title": _("This page is out of date"), "sentence": sentence}
     return render(request, "web/refusal.html", context, status=403)
 
 

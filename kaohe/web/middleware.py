@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
@@ -136,10 +137,20 @@ def _signed_on(request: HttpRequest, user: Any) -> bool:
     return any(proof.get("method") == "socialaccount" for proof in proofs)
 
 
+def _form_of(request: HttpRequest) -> str:
+    """The page whose form was sent; the desk where the browser does not say it."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host() or not came_from.path.startswith("/"):
+        return reverse("web:desk")
+    return came_from._replace(scheme="", netloc="", fragment="").geturl()
+
+
 def _to_login(request: HttpRequest, *, idle: bool = False) -> HttpResponse:
-    query = {"next": request.get_full_path() if request.method == "GET" else reverse("web:desk")}
+    query = {"next": request.get_full_path() if request.method == "GET" else _form_of(request)}
     if idle:
         query["idle"] = "1"
+    elif request.method != "GET":
+        query["unsaved"] = "1"
     target = f"{reverse('account_login')}?{urlencode(query)}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})

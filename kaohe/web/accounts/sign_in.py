@@ -22,6 +22,7 @@ class SignInView(LoginView):
             "sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
             "demo_accounts": demo_accounts(),
             "idle": "idle" in self.request.GET,
+            "unsaved": "unsaved" in self.request.GET,
         }
 
     def form_invalid(self, form: Any) -> HttpResponse:
