@@ -4,10 +4,12 @@ Loaded with ``-p`` (pyproject.toml), because a conftest comes too late for that.
 workers the first process starts the database server, and each worker has a home of its own.
 """
 
+import gc
 import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -38,8 +40,19 @@ def _prepare_environment() -> None:
         os.environ["KAOHE_DATABASE"] = f"postgresql://kaohe@/kaohe?host={socket}"
 
 
+gc.disable()  # until all tests are collected: what is imported is never garbage
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a server is stopped, too
 _prepare_environment()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Collect tests first and garbage afterwards, and never look for it among what was imported."""
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
