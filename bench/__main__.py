@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from bench import indicators
 from bench.api import sections as api
-from bench.indicators import sections as indicators
 from bench.log import sections as log
 from bench.measure import KAOHE, ROOT, Cost, cost, cost_of
-from bench.page import Line, Section, page
+from bench.page import Line, Section, page, part, with_part
 from bench.platform import sections as platform
 
 PEERS = ROOT / "build" / "bench-venv" / "bin" / "python"
@@ -44,12 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", type=Path, default=ROOT / "bench" / "README.md")
     parser.add_argument("--log", action="store_true", help="only the log, and only shown")
     parser.add_argument("--api", action="store_true", help="only the API, and only shown")
-    parser.add_argument("--indicators", action="store_true", help="only these, and only shown")
+    parser.add_argument("--indicators", action="store_true", help="only these, into their part")
     options = parser.parse_args(arguments)
     others = None if options.skip_peers else PEERS
     if options.indicators:
-        print(page(indicators()))
-        return 0
+        return indicators_alone(options.page)
     if options.api:
         print(page(api()))
         return 0
@@ -66,9 +65,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sections += platform(options.data)
     sections += log(others)
     sections += api()
-    sections += indicators()
+    sections += indicators.sections()
     options.page.write_text(page(sections), encoding="utf-8")
     print(options.page)
+    return 0
+
+
+def indicators_alone(place: Path) -> int:
+    """Measure the second pillar and write its part of the page anew; what was stopped is shown."""
+    found: indicators.Found = {}
+    try:
+        indicators.measure(found)
+    except (KeyboardInterrupt, RuntimeError) as stopped:
+        print(part(indicators.TITLE, indicators.SHOWN, indicators.told(found)))
+        tell(f"stopped, the page stays as it was: {stopped}")
+        return 130
+    text = part(indicators.TITLE, indicators.SHOWN, indicators.told(found))
+    place.write_text(with_part(place.read_text(encoding="utf-8"), text), encoding="utf-8")
+    print(text)
     return 0
 
 

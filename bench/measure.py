@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -49,6 +49,31 @@ def cost_of(command: Sequence[str | Path], environment: Mapping[str, str] | None
         text = out.read().decode(errors="replace")
     said = json.loads(text) if text.startswith("{") else None
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, said)
+
+
+def told_by(
+    command: Sequence[str | Path], environment: Mapping[str, str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """What a command says while it runs, a JSON object a line; its errors go where ours go.
+
+    Args:
+        environment: instead of this process's own.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    words = [str(word) for word in command]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, cwd=ROOT, env=environment, text=True
+    ) as child:
+        try:
+            for line in child.stdout or ():
+                yield json.loads(line)
+        except BaseException:
+            child.terminate()
+            raise
+    if child.returncode:
+        raise RuntimeError(f"{' '.join(words)}: {child.returncode}")
 
 
 def cost(command: Sequence[str | Path], repeats: int) -> Cost:

@@ -50,6 +50,25 @@ def _section(section: Section) -> str:
     return f"\n## {section.title}\n\n| | measured | goal | met |\n|---|---|---|---|\n{rows}{note}"
 
 
+def part(title: str, command: str, sections: Sequence[Section]) -> str:
+    """A part of the page that a command of its own measures, with the day and the load."""
+    day, load = datetime.now(tz=UTC).date(), os.getloadavg()[0]
+    return (
+        f"# {title}\n\nMeasured in a run of its own (`{command}`) on {day.isoformat()}:"
+        f" {_processor()}, {os.cpu_count()} cores, load {load:.1f}.\n"
+        + "".join(map(_section, sections))
+    )
+
+
+def with_part(whole: str, text: str) -> str:
+    """A page with a part of it in place of the one of the same title, or behind the others."""
+    title = text.partition("\n")[0]
+    before, found, after = f"\n{whole}".partition(f"\n{title}\n")
+    _old, mark, rest = after.partition("\n# ")
+    joined = f"{before.strip()}\n\n{text.strip()}\n"
+    return f"{joined}{mark}{rest}" if found else joined
+
+
 _MET = {None: "", True: "yes", False: "**no**"}
 
 

@@ -5,9 +5,9 @@ import sys
 import duckdb
 import pytest
 
-from bench import floor, pages, platform
-from bench.measure import cost, cost_of
-from bench.page import Line, Section, page
+from bench import floor, indicators, pages, platform
+from bench.measure import cost, cost_of, told_by
+from bench.page import Line, Section, page, with_part
 from kaohe.cli.main import main
 
 
@@ -71,6 +71,33 @@ def test_the_page_says_which_goals_are_met():
     assert "| b | 3 s | under 2 s | **no** |" in text
     assert "| c | 4 s |  |  |" in text
     assert text.endswith("\nA note.\n")
+
+
+@pytest.mark.parametrize(
+    ("whole", "then"),
+    [
+        ("# A\n\n1\n\n# B\n\n2\n\n# C\n\n3\n", "# A\n\n1\n\n# B\n\nnew\n\n# C\n\n3\n"),
+        ("# A\n\n1\n\n# B\n\n2\n", "# A\n\n1\n\n# B\n\nnew\n"),
+        ("# A\n\n1\n", "# A\n\n1\n\n# B\n\nnew\n"),
+    ],
+)
+def test_a_part_of_the_page_takes_the_place_of_the_one_of_its_title(whole, then):
+    assert with_part(whole, "# B\n\nnew\n") == then
+
+
+def test_what_a_command_says_is_known_while_it_runs_on():
+    said = told_by([sys.executable, "-c", "print('{\"a\": 1}', flush=True); raise SystemExit(3)"])
+
+    assert next(said) == {"a": 1}
+    with pytest.raises(RuntimeError, match="3"):
+        next(said)
+
+
+def test_a_measurement_that_was_stopped_tells_what_it_knows():
+    found = {"SQLite": {"sheets": 280, "issue": [0.5, 0.2], "issue_floor": [0.1, 0.1]}}
+    (section,) = indicators.told(found)
+
+    assert [line.measured for line in section.lines] == ["0.50 s (CPU 0.20 s); 2.0 times"]
 
 
 def test_a_page_is_compared_with_the_empty_view_and_its_goal():
