@@ -1,19 +1,21 @@
 """Types of arguments."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
 
+from kaohe.locale import Translate
 
-def whole(low: int) -> Callable[[str], int]:
-    """An argument type: a whole number not below ``low``."""
+
+def whole(low: int, translate: Translate) -> Callable[[str], int]:
+    """An argument type: a whole number not below ``low``; another text is refused in words."""
 
     def convert(text: str) -> int:
-        number = int(text)
-        if number < low:
-            raise ValueError
-        return number
+        if len(text) < 20 and text.strip().lstrip("+-").isdecimal() and int(text) >= low:
+            return int(text)
+        said = translate("“{text}” is no whole number of at least {low}")
+        raise ArgumentTypeError(said.format(text=text[:20], low=low))
 
-    convert.__name__ = "int"
     return convert
 
 

@@ -74,10 +74,10 @@ def robustness(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tra
     _folder(parser, _)
     parser.add_argument("--out", type=path, metavar=_("OUT"), help=_("table and pictures go here"))
     parser.add_argument(
-        "--draws", metavar="N", type=whole(1), default=1000, help=_("how many draws (1000)")
+        "--draws", metavar="N", type=whole(1, _), default=1000, help=_("how many draws (1000)")
     )
     parser.add_argument(
-        "--seed", metavar="N", type=whole(0), default=1, help=_("seed of the draws (1)")
+        "--seed", metavar="N", type=whole(0, _), default=1, help=_("seed of the draws (1)")
     )
     parser.add_argument(
         "--weights",
@@ -121,11 +121,11 @@ def demo_city(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tran
         subparsers, shared, "demo-city", _("make a believable city (or province, or nation)")
     )
     parser.add_argument("out", type=path, metavar=_("OUT"), help=_("an empty or new folder"))
-    parser.add_argument("--units", type=whole(1), metavar="N", help=_("how many units"))
+    parser.add_argument("--units", type=whole(1, _), metavar="N", help=_("how many units"))
     parser.add_argument(
-        "--year", metavar="Y", type=whole(1900), default=2026, help=_("year (2026)")
+        "--year", metavar="Y", type=whole(1900, _), default=2026, help=_("year (2026)")
     )
-    parser.add_argument("--seed", metavar="S", type=whole(0), default=1, help=_("seed (1)"))
+    parser.add_argument("--seed", metavar="S", type=whole(0, _), default=1, help=_("seed (1)"))
     parser.add_argument("--scale", choices=("city", "province", "nation"), default="city")
     parser.add_argument(
         "--format",
@@ -147,7 +147,7 @@ def init(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate
 def _listening(
     parser: argparse.ArgumentParser, _: Translate, host: str, port: int | None, help_: str
 ) -> None:
-    parser.add_argument("--port", metavar="N", type=whole(1), default=port, help=help_)
+    parser.add_argument("--port", metavar="N", type=whole(1, _), default=port, help=help_)
     sentence = _("the address to listen at ({host})").format(host=host)
     parser.add_argument("--host", default=host, metavar=_("ADDRESS"), help=sentence)
 

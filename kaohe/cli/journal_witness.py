@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaohe.cli.arguments import whole
 from kaohe.locale import Translate
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ def add_parsers(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tr
         "--host", default=HOST, metavar=_("ADDRESS"), help=_("the address to listen at (all)")
     )
     parser.add_argument(
-        "--port", default=PORT, metavar="N", type=int, help=_("the port to listen at (8100)")
+        "--port",
+        default=PORT,
+        metavar="N",
+        type=whole(1, _),
+        help=_("the port to listen at (8100)"),
     )
     parser = add("check", _("check a log in a folder or at an address, and cosign it"))
     parser.add_argument("log", metavar=_("LOG"), help=_("a folder, or the address of /log/"))

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from kaohe.locale import Translate
 
 PROCESSES, THREADS = 2, 8
+LONGEST_ADDRESS = 8190  # as much as can be: a page of cells that are marked sends their paths
 SILENCE = 10  # seconds that a caller may keep us waiting in the middle of a request
 LINE = '%(t)s %(m)s "%(U)s" %(s)s %(B)s %(M)sms'  # nobody's address, no query, no browser
 WITH_ADDRESSES = "%(h)s " + LINE
@@ -36,6 +37,7 @@ class Server(BaseApplication):
             "timeout": 120,
             "graceful_timeout": 30,
             "keepalive": 15,
+            "limit_request_line": LONGEST_ADDRESS,
             "accesslog": str(log),
             "access_log_format": WITH_ADDRESSES if addresses else LINE,
             "control_socket_disable": True,
@@ -59,10 +61,11 @@ class Server(BaseApplication):
         """The application, before the processes are forked: none of them opens a connection."""
         from django.core.wsgi import get_wsgi_application
         from django.db import connections
-        from django.urls import get_resolver
+
+        from kaohe.cli.ready import make_ready
 
         application = get_wsgi_application()
-        len(get_resolver().url_patterns)  # imports every page now, not in a request
+        make_ready()
         connections.close_all()
         return application
 

@@ -33,7 +33,9 @@ def add(own: "Subparsers", shared: argparse.ArgumentParser, _: Translate) -> Non
     """Adds all of them."""
     _command(own, shared, "list", _("the assessment years, and what is ready of each"), _)
     parser = _command(own, shared, "export", _("write a year as an assessment folder"), _)
-    parser.add_argument("year", type=whole(1900), metavar=_("YEAR"), help=_("the assessment year"))
+    parser.add_argument(
+        "year", type=whole(1900, _), metavar=_("YEAR"), help=_("the assessment year")
+    )
     parser.add_argument("folder", type=path, metavar=_("DIR"), help=_("an empty or new folder"))
     parser.add_argument(
         "--format", choices=("csv", "xlsx", "parquet"), default="csv", help=_("form of the tables")

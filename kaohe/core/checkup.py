@@ -21,7 +21,7 @@ SEVERITY_WORDS: Mapping[str, str] = {
     WARNING: N_("warning"),
     NOTE: N_("note"),
 }
-WORDED = frozenset({"rule", "column", "component"})  # facts that are codes with words of their own
+WORDED = frozenset({"rule", "column", "component", "element"})  # facts that are codes with words
 
 
 class Check(NamedTuple):
@@ -107,7 +107,9 @@ def counted(findings: Iterable[Finding]) -> dict[str, int]:
 class Limits:
     """From where on the check-up speaks; shares in percent and points, all in ticks.
 
-    Source: docs/rules/checkup.md, K-9, K-10, K-12, K-13, K-14.
+    Which of them a year sets is in ``checkup_limits``.
+
+    Source: docs/rules/checkup.md, K-9, K-10, K-12, K-13, K-14, K-17, K-18.
     """
 
     elements: Mapping[str, int] = field(
@@ -125,7 +127,11 @@ class Limits:
     latent_fall: int = 10 * TICK  # against the year before
     copied: int = 90 * TICK
     overlap: int = 50 * TICK
-    stretch: int = 10 * TICK  # beyond the best of three years
+    stretch: int = 10 * TICK  # beyond the best of earlier years
+    history: int = 3  # earlier years that are looked at
+    samples: int = 3  # units, or values, from which something is concluded
+    review_days: int = 10  # working days in which the office answers
+    returns: int = 2  # of a version; one more needs a reason of its own
 
 
 class UnitFacts(NamedTuple):
@@ -149,6 +155,7 @@ class Context:
     past: Past = field(default_factory=Past)
     latent: Mapping[int, int] = field(default_factory=dict)  # earlier year → share, percent
     limits: Limits = field(default_factory=Limits)
+    tiers: int | None = None  # of the issued settings of the year; None: not issued
 
     @property
     def is_template(self) -> bool:

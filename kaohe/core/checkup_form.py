@@ -11,6 +11,7 @@ from kaohe.core.checkup import ERROR, NOTE, Check, Context, Finding, cell, decla
 from kaohe.core.curves import is_flat, lacking, unusable
 from kaohe.core.indicators import Indicator, Plan, Values, ends_for
 from kaohe.core.item_lists import DANGEROUS, STEP_RULES
+from kaohe.core.plan_edits import RULE_FIELDS, USED
 from kaohe.core.problems import N_
 from kaohe.core.quantities import FULL, LIMIT, show_plain
 from kaohe.core.tables import RULES
@@ -91,17 +92,6 @@ declare_checks(
     }
 )
 
-USED_BY = {
-    "zero_at": ("interval",),
-    "full_at": ("interval",),
-    "target": ("ratio_up", "ratio_down", "growth"),
-    "minimum": ("ratio_up", "ratio_down"),
-    "steps": ("steps_up", "steps_down"),
-    "kinds": ("deduction", "accrual"),
-    "late_per_day": ("milestones",),
-    "direction": ("rank",),
-    "trim": ("marks",),
-}
 _MOST = LIMIT - 1
 _BOUNDS = {
     "points": (0, _MOST),
@@ -200,8 +190,9 @@ def _bounds(name: str, ticks: int, path: str, named: str, unit: str = "") -> Ite
 def _unused(indicator: Indicator) -> Iterator[Finding]:
     if indicator.rule not in RULES:
         return
-    for name, rules in USED_BY.items():
-        if getattr(indicator, name) not in (None, (), "") and indicator.rule not in rules:
+    for name in RULE_FIELDS:
+        is_filled = getattr(indicator, name) not in (None, (), "")
+        if is_filled and name not in USED[indicator.rule]:
             facts = {"item": label(indicator), "rule": indicator.rule, "column": name}
             yield Finding("cell-not-used", cell(indicator.item, name), facts=facts)
 

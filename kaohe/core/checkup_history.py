@@ -33,7 +33,7 @@ declare_checks(
         ),
         "target-unreachable": Check(
             WARNING,
-            N_("“{item}”: {found} lies far beyond the best of three years, {before}"),
+            N_("“{item}”: {found} lies far beyond the best of earlier years, {before}"),
             N_("set a target that can be reached with effort"),
         ),
         "target-trivial": Check(
@@ -48,8 +48,6 @@ declare_checks(
         ),
     }
 )
-
-FEWEST = 3  # units, or values, from which something is concluded
 
 
 class Aim(NamedTuple):
@@ -135,7 +133,7 @@ def _seen(indicator: Indicator, plan: Plan, context: Context) -> Iterator[_Seen]
 
 
 def _everybody(plan: Plan, context: Context) -> Mapping[str, list[int]]:
-    """All values of three years under each name of the plan, whichever unit's."""
+    """All values of earlier years under each name of the plan, whichever unit's."""
     names = {fold(each.name) for each in plan.indicators}
     found: defaultdict[str, list[int]] = defaultdict(list)
     for (_unit, name), values in context.past.by_unit.items():
@@ -183,12 +181,14 @@ def _below_last(indicator: Indicator, seen: Sequence[_Seen], context: Context) -
 
 
 def _under_worst(indicator: Indicator, seen: _Seen, context: Context) -> Iterator[Finding]:
-    """An aim that every one of three years surpassed, where that is not told by last year."""
+    """An aim that every earlier year surpassed, where that is not told by last year."""
     aim = seen.aim
     if seen.surpassed(context.year - 1) is not None and not seen.reason:
         return
     values = [each.value for each in seen.past if each.value is not None]
-    if len(values) >= FEWEST and all(aim.sense * (each - aim.value) > 0 for each in values):
+    if len(values) >= context.limits.samples and all(
+        aim.sense * (each - aim.value) > 0 for each in values
+    ):
         facts = {
             "item": label(indicator, context.name_of(seen.unit)),
             "found": show_plain(aim.value),
@@ -201,7 +201,7 @@ def _far(
     indicator: Indicator, seen: Sequence[_Seen], values: Sequence[int], context: Context
 ) -> Iterator[Finding]:
     """Aims beyond the best by more than the stretch; the same aim of several units once."""
-    if len(values) < FEWEST:
+    if len(values) < context.limits.samples:
         return
     told: set[int] = set()
     for each in seen:
@@ -229,7 +229,7 @@ def _trivial(indicator: Indicator, seen: Sequence[_Seen], context: Context) -> I
     harder = any(
         value.target is None or aim.sense * (aim.value - value.target) > 0 for aim, value in last
     )
-    if len(last) >= FEWEST and full and not harder:
+    if len(last) >= context.limits.samples and full and not harder:
         facts = {"item": label(indicator), "count": len(last), "year": context.year - 1}
         yield Finding("target-trivial", cell(indicator.item, last[0][0].field), facts=facts)
 
@@ -240,6 +240,6 @@ def _separated(indicator: Indicator, context: Context) -> Iterator[Finding]:
     for (year, department), items in context.past.by_department.items():
         if year == context.year - 1 and context.department in ("", department):
             earned.extend(items.get(name, ()))
-    if len(earned) >= FEWEST and len(set(earned)) == 1:
+    if len(earned) >= context.limits.samples and len(set(earned)) == 1:
         facts = {"item": label(indicator), "count": len(earned), "year": context.year - 1}
         yield Finding("never-separated", cell(indicator.item, "name"), facts=facts)

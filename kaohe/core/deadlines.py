@@ -146,9 +146,20 @@ def working_days_between(start: date, end: date, holidays: Holidays) -> int:
 
     Source: docs/rules/deadlines.md, T-2.
     """
-    if end < start:
-        return -working_days_between(end, start, holidays)
-    return sum(is_working_day(day, holidays) for day in _days(start + _DAY, end))
+    if end <= start:
+        return -working_days_between(end, start, holidays) if end < start else 0
+    weeks, rest = divmod((end - start).days, 7)
+    count = calendar.SATURDAY * weeks
+    count += sum((start.weekday() + day) % 7 < calendar.SATURDAY for day in range(1, rest + 1))
+    for year in range((start + _DAY).year, end.year + 1):
+        table = holidays.of(year)
+        count -= sum(start < day <= end and not _is_weekend(day) for day in table.off)
+        count += sum(start < day <= end and _is_weekend(day) for day in table.made_up)
+    return count
+
+
+def _is_weekend(day: date) -> bool:
+    return day.weekday() >= calendar.SATURDAY
 
 
 def nth_working_day_of_year(day: date, holidays: Holidays) -> int:

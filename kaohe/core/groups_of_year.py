@@ -29,14 +29,6 @@ class Merge(NamedTuple):
     enough: bool
 
 
-def in_scope(category: str) -> bool:
-    """Whether units of a category take part without anybody saying so.
-
-    Source: docs/rules/years.md, Y-4.
-    """
-    return category in IN_SCOPE
-
-
 def usual_freeze(year: int, today: date) -> date:
     """The last day on which groups change without approval: 31 March, or soon, if that is past.
 

@@ -7,7 +7,7 @@ Decimals are ticks; None: not entered.  The trees that the platform keeps are th
 ``core.indicator_trees``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -119,12 +119,6 @@ class Plan:
     def sheet(self, unit: str) -> SheetPlan:
         """What a unit's sheet adds; nothing, where it is not named."""
         return self.sheets.get(unit, SheetPlan())
-
-
-def sorted_plan(plan: Plan) -> Iterator[tuple[str, list[Indicator], SheetPlan]]:
-    """Every sheet of a plan: its unit, its indicators, and what it adds; by unit."""
-    for unit in sorted(plan.sheets):
-        yield unit, plan.of_unit(unit), plan.sheets[unit]
 
 
 def ends_for(indicator: Indicator, values: Values) -> Values:

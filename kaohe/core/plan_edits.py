@@ -278,7 +278,7 @@ def put_sheet(plan: Plan, unit: str, sheet: SheetPlan, common: Collection[str] =
     """A plan in which a unit's sheet adds what is given, and nothing else; empty ones left out.
 
     Args:
-        common: the codes of common indicators, which may be not applicable, too.
+        common: the codes of common indicators, of which it says only that they do not apply.
 
     Raises:
         SheetGone: the unit has none.
@@ -289,16 +289,17 @@ def put_sheet(plan: Plan, unit: str, sheet: SheetPlan, common: Collection[str] =
     """
     if unit not in plan.sheets:
         raise SheetGone(unit=unit)
-    mine = {each.item for each in plan.of_unit(unit)} | set(common)
-    for item in (*sheet.values, *sheet.not_applicable, *sheet.nodes):
-        if item not in mine:
-            raise ItemNotOfUnit(item=item, unit=unit)
-    check_sheet(sheet)
     tidy = SheetPlan(
         {item: each for item, each in sheet.values.items() if each != Values()},
         {item: reason for item, reason in sheet.not_applicable.items() if reason},
         {item: nodes for item, nodes in sheet.nodes.items() if nodes},
     )
+    mine = {each.item for each in plan.of_unit(unit)}
+    strange = {*tidy.values, *tidy.nodes} - mine
+    strange |= tidy.not_applicable.keys() - mine - set(common)
+    if strange:
+        raise ItemNotOfUnit(item=min(strange), unit=unit)
+    check_sheet(tidy)
     return replace(plan, sheets={**plan.sheets, unit: tidy})
 
 

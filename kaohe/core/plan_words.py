@@ -27,7 +27,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "definition": N_("definition"),
     "source": N_("source of the value"),
     "evidence": N_("evidence"),
-    "basis": N_("basis"),
+    "basis": N_("basis it rests on"),
     "tag": N_("nature of the clause"),
     "period": N_("how often"),
     "person": N_("post in charge"),

@@ -23,6 +23,7 @@ class Section(StrEnum):
     ADJUSTMENTS = "adjustments"
     GRADING = "grading"
     LINKAGES = "linkages"
+    CHECKUP = "checkup"  # beside the engine's scheme: core.checkup_limits
 
 
 class Kind(StrEnum):
@@ -48,6 +49,7 @@ SECTION_WORDS: Mapping[Section, str] = {
     Section.ADJUSTMENTS: N_("Scoring, bonuses and deductions"),
     Section.GRADING: N_("Grading"),
     Section.LINKAGES: N_("Use of results"),
+    Section.CHECKUP: N_("Check-up and review"),
 }
 
 COMPONENT_LABELS: Mapping[str, str] = {

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeGuard
 
+from kaohe.core.checkup_limits import LIMIT_DEFAULTS, LIMIT_SETTINGS
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import TICK, half_width, parse_ticks, show_plain
 from kaohe.core.scheme import Channel, Dimension, Round, Scheme, Survey
@@ -27,6 +28,9 @@ Tree = dict[str, Any]
 
 SETTINGS: tuple[Setting, ...] = (*SCORE_SETTINGS, *GRADE_SETTINGS)
 BY_KEY: Mapping[str, Setting] = {each.key: each for each in SETTINGS}
+ALL_SETTINGS: tuple[Setting, ...] = (*SETTINGS, *LIMIT_SETTINGS)
+ALL_BY_KEY: Mapping[str, Setting] = {each.key: each for each in ALL_SETTINGS}
+"""Those of the engine's scheme, and the limits of the check-up beside it."""
 DEFAULTS = Scheme(
     2000,
     "000000",
@@ -60,6 +64,14 @@ def values_of(scheme: Scheme) -> dict[str, Value]:
     """
     tree = _in_texts(tomllib.loads(scheme_toml(scheme), parse_float=str))
     return {setting.key: _value(tree, setting) for setting in SETTINGS}
+
+
+def default_values() -> dict[str, Value]:
+    """The default of every setting, those beside the engine's scheme too.
+
+    Source: docs/rules/settings.md, SE-1.
+    """
+    return {**values_of(DEFAULTS), **LIMIT_DEFAULTS}
 
 
 def _in_texts(tree: Any) -> Any:
@@ -188,9 +200,9 @@ def setting_at(place: str) -> tuple[Setting | None, str]:
     >>> setting_at("format")
     (None, 'format')
     """
-    for key in sorted(BY_KEY, key=len, reverse=True):
+    for key in sorted(ALL_BY_KEY, key=len, reverse=True):
         if place == key or place.startswith((f"{key}.", f"{key}[")):
-            return BY_KEY[key], place.removeprefix(key)
+            return ALL_BY_KEY[key], place.removeprefix(key)
     return None, place
 
 

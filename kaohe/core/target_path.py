@@ -55,6 +55,7 @@ _T, _A = TargetState, AdjustmentState
 MOVES: Mapping[tuple[State, Deed], tuple[State, Verb]] = {
     (_T.OPEN, Deed.FILL): (_T.OPEN, _D),
     (_T.OPEN, Deed.DECLARE): (_T.DECLARED, _D),
+    (_T.DECLARED, Deed.WITHDRAW): (_T.OPEN, _D),
     (_T.DECLARED, Deed.REVIEW): (_T.REVIEWED, _R),
     (_T.DECLARED, Deed.RETURN): (_T.RETURNED, _R),
     (_T.REVIEWED, Deed.RETURN): (_T.RETURNED, _F),
@@ -125,10 +126,10 @@ class TargetOwnDeed(NotPermitted):
 
 
 class TargetReasonMissing(Invalid):
-    """A return or an amendment that says not why."""
+    """A return, an amendment, or a declaration taken back that says not why."""
 
     code = "target.reason-missing"
-    sentence = N_("Write the reason: the unit reads it, and it stays on record.")
+    sentence = N_("Write the reason: the other side reads it, and it stays on record.")
     field = "reason"
 
 
@@ -185,19 +186,19 @@ def advance(
 
     Args:
         before: who declared or proposed, and who reviewed, of the steps that still hold.
-        reason: of a return.
+        reason: of a return, or of targets that are taken back.
 
     Raises:
         TargetMoveNotOpen: as ``move``.
         TargetOwnDeed: the person took one of the steps before.
-        TargetReasonMissing: a return without a reason.
+        TargetReasonMissing: one of these without a reason.
 
     Source: docs/rules/targets.md, TA-1, TA-2.
     """
     end, _verb = move(state, deed)
     if deed in (Deed.REVIEW, Deed.FINALISE) and by in before:
         raise TargetOwnDeed
-    if deed is Deed.RETURN and not clean_long(reason):
+    if deed in (Deed.RETURN, Deed.WITHDRAW) and not clean_long(reason):
         raise TargetReasonMissing
     return end
 

@@ -34,7 +34,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "direction": {"up": "越高越好", "down": "越低越好"},
     "trim": {"true": "是", "false": "否"},
     "visibility": {"visible": "显绩", "latent": "潜绩"},
-    "tag": {"reg": "法定", "practice": "惯例", "design": "自定"},
+    "tag": {"seed": "模式原文", "reg": "法定", "practice": "惯例", "design": "自定"},
     "period": {"month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"},
     "judge": {
         "automatic": "自动计算",

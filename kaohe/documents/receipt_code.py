@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 
@@ -11,6 +12,8 @@ from kaohe.core.receipts import Receipt
 MODULE = 0.5  # millimetres: what a telephone still reads from a copied page
 QUIET = 4  # modules of white around the code
 DOTS = 8  # of a module in a PNG
+_FORM = {"border": QUIET, "dark": "#000", "light": "#fff"}
+_MOST = 256  # codes that a process remembers: finding the best mask is most of a page's cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,19 @@ class ReceiptCode:
     Attributes:
         content: the receipt in it.
         svg: without any style, for pages and PDF.
-        png: for Word files.
         side: millimetres, with the white around it.
     """
 
     content: str
     svg: str
-    png: bytes
     side: float
+
+    @property
+    def png(self) -> bytes:
+        """For Word files; drawn when asked for."""
+        out = io.BytesIO()
+        _made(self.content).save(out, kind="png", scale=DOTS, **_FORM)
+        return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ def receipt_code(receipt: Receipt, *, module: float = MODULE) -> ReceiptCode:
     while True:
         content = Receipt(receipt.index, receipt.proof, note, receipt.extra).content
         try:
-            made = segno.make(content, error="l", micro=False, encoding="utf-8")
+            _made(content)
             break
         except segno.DataOverflowError:
             origin = note.text.partition("\n")[0]
@@ -71,8 +79,12 @@ def receipt_code(receipt: Receipt, *, module: float = MODULE) -> ReceiptCode:
             if kept is None:
                 raise
             note = kept
-    svg, png = io.BytesIO(), io.BytesIO()
-    form = {"border": QUIET, "dark": "#000", "light": "#fff"}
+    return _drawn(content, module)
+
+
+@lru_cache(maxsize=_MOST)
+def _drawn(content: str, module: float) -> ReceiptCode:
+    made, svg = _made(content), io.BytesIO()
     made.save(
         svg,
         kind="svg",
@@ -81,11 +93,15 @@ def receipt_code(receipt: Receipt, *, module: float = MODULE) -> ReceiptCode:
         xmldecl=False,
         nl=False,
         svgclass="img-fluid",
-        **form,
+        **_FORM,
     )
-    made.save(png, kind="png", scale=DOTS, **form)
     side = made.symbol_size(border=QUIET)[0] * module
-    return ReceiptCode(content, svg.getvalue().decode(), png.getvalue(), side)
+    return ReceiptCode(content, svg.getvalue().decode(), side)
+
+
+@lru_cache(maxsize=_MOST)
+def _made(content: str) -> segno.QRCode:
+    return segno.make(content, error="l", micro=False, encoding="utf-8")
 
 
 def _without_last(note: Note, origin: str) -> Note | None:

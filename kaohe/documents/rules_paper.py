@@ -1,5 +1,7 @@
 """A rule or the minutes of a sitting as an official paper: PDF by Typst, GB/T 9704-2012."""
 
+import math
+import re
 from dataclasses import dataclass
 
 from kaohe.documents.press import Press
@@ -7,6 +9,7 @@ from kaohe.documents.receipt_code import PaperProof
 from kaohe.documents.rules_text import Piece, pieces
 
 LINE = 19  # characters of a title of 22 pt that stand on one line
+_PIECE = re.compile(r"[A-Za-z0-9]+ *|[^A-Za-z0-9]")  # what a line does not break
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,23 @@ def title_lines(title: str, most: int = LINE) -> list[str]:
     ['示例市事业单位考核委员会工作规则']
     >>> title_lines("示例市事业单位绩效考核结果运用及反馈实施办法")
     ['示例市事业单位绩效考核', '结果运用及反馈实施办法']
+    >>> title_lines("示例市婴幼儿照护服务指导中心 assessment sheet 2026")
+    ['示例市婴幼儿照护服务指导中心', 'assessment sheet 2026']
     """
-    count = -(-len(title) // most)
+    count = math.ceil(_width(title) / most)
     if count <= 1:
         return [title]
-    size = -(-len(title) // count)
-    return [title[start : start + size] for start in range(0, len(title), size)]
+    size = math.ceil(_width(title) / count)
+    lines = [""]
+    for piece in _PIECE.findall(title):
+        if lines[-1] and _width(lines[-1] + piece.rstrip()) > size:
+            lines.append("")
+        lines[-1] += piece
+    if len(lines) > count and _width("".join(lines[-2:])) <= most:
+        lines[-2:] = ["".join(lines[-2:])]
+    return [line.strip() for line in lines]
+
+
+def _width(text: str) -> float:
+    """How wide a text is, in Chinese characters: Latin letters and spaces are half as wide."""
+    return sum(0.5 if each.isascii() and not each.isdigit() else 1 for each in text)

@@ -13,6 +13,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from kaohe.journal import frozen_rows
+from kaohe.journal.frozen_rows import FROZEN
+
 # Each table with what identifies a row: a new row with an old one's key would replace it.
 TABLES: Mapping[str, tuple[str, ...]] = {
     "journal_journalentry": ("id", "entry"),
@@ -263,8 +266,12 @@ class Loosen(AppendOnly):
         return "Let a table of the record be rebuilt"
 
 
-def missing(connection: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> set[str]:
-    """Which triggers of the record are not there, among the tables that are."""
+def missing(connection: BaseDatabaseWrapper, tables: Iterable[str] | None = None) -> set[str]:
+    """Which triggers are not there, of the record and of what is frozen beside it.
+
+    Args:
+        tables: which to look for, if not for all; of these, those that are there.
+    """
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         if connection.vendor == "sqlite":
@@ -272,8 +279,21 @@ def missing(connection: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> 
         else:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')")
         there = {row[0] for row in cursor.fetchall()}
-    wanted = [names(connection.vendor, table) for table in tables if table in present]
-    return set().union(*wanted) - there
+    looked_for = present.intersection((*TABLES, *FROZEN) if tables is None else tables)
+    wanted = [all_names(connection.vendor, table) for table in looked_for]
+    return set[str]().union(*wanted) - there
+
+
+def all_names(vendor: str, table: str) -> set[str]:
+    """The triggers of a table, of the record or frozen."""
+    return names(vendor, table) if table in TABLES else frozen_rows.names(vendor, table)
+
+
+def all_statements(vendor: str) -> dict[str, list[str]]:
+    """By table, what makes all triggers that must be there; safe to repeat."""
+    return {table: statements(vendor, table) for table in TABLES} | {
+        table: frozen_rows.statements(vendor, frozen) for table, frozen in FROZEN.items()
+    }
 
 
 def restore(*, using: str, **_: Any) -> None:
@@ -282,7 +302,7 @@ def restore(*, using: str, **_: Any) -> None:
     if missing(connection):
         with connection.cursor() as cursor:
             present = set(connection.introspection.table_names(cursor))
-            for table in TABLES:
+            for table, making in all_statements(connection.vendor).items():
                 if table in present:
-                    for statement in statements(connection.vendor, table):
+                    for statement in making:
                         cursor.execute(statement)

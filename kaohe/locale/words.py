@@ -4,6 +4,7 @@ One vocabulary for every paper, page and sentence.  The codes are those of docs/
 O-5, and of the tables; the words are English message ids, said in Chinese by ``translator``.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 Translate = Callable[[str], str]
@@ -15,6 +16,7 @@ def N_(text: str) -> str:
 
 
 SEPARATOR = N_("; ")  # between the words of several codes
+_NOTE = re.compile(r" \((?:column|on papers)\)")  # tells a text of papers from one of pages
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "component": {
@@ -132,6 +134,28 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "up": N_("the higher the better"),
         "down": N_("the lower the better"),
     },
+    "element": {
+        "主体业务开展": N_("main business"),
+        "经济社会效益": N_("economic and social benefit"),
+        "管理运行状况": N_("management and operation"),
+    },
+    "period": {
+        "month": N_("monthly"),
+        "quarter": N_("quarterly"),
+        "half": N_("half-yearly"),
+        "year": N_("yearly"),
+    },
+    "judge": {
+        "automatic": N_("by dates and data"),
+        "system": N_("by a system or platform"),
+        "inspection": N_("by inspection"),
+        "complaint": N_("by complaints"),
+        "manual": N_("by hand"),
+    },
+    "ledger": {
+        "registration": N_("ledger of registration management"),
+        "establishment": N_("ledger of staffing management"),
+    },
     # The codes of the three lists below are the scheme's own: these are the customary ones.
     "channel": {
         "on_site": N_("on-site questionnaire"),
@@ -150,7 +174,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "attitude": N_("attitude of service"),
     },
 }
-OPEN = frozenset({"channel", "round", "dimension"})
+OPEN = frozenset({"channel", "round", "dimension", "element"})
 
 
 def say(kind: str, code: str, translate: Translate = str) -> str:
@@ -158,8 +182,8 @@ def say(kind: str, code: str, translate: Translate = str) -> str:
 
     Args:
         kind: a key of ``WORDS``: "reason", "flag", "measure" …
-        code: as it stands in the table.  A channel, round or dimension that the scheme names in
-            its own way comes back as it is.
+        code: as it stands in the table.  A channel, round, dimension or element that the scheme
+            names in its own way comes back as it is.
 
     Raises:
         KeyError: a kind or a code that does not exist.
@@ -171,6 +195,15 @@ def say(kind: str, code: str, translate: Translate = str) -> str:
     if kind in OPEN and code not in words:
         return code
     return translate(words[code])
+
+
+def without_note(text: str) -> str:
+    """A head of a table or a label on a paper without the note that only translators need.
+
+    >>> without_note("Points (column)"), without_note("分值")
+    ('Points', '分值')
+    """
+    return _NOTE.sub("", text)
 
 
 def say_all(kind: str, codes: str | None, translate: Translate = str) -> str:

@@ -15,6 +15,8 @@ from kaohe.organization.queries.access import allows, roles_of
 from kaohe.web.accounts.idle import idle_seconds
 from kaohe.web.words.roles import ROLES
 
+_KEPT = "_frame_of_page"
+
 
 class Place(NamedTuple):
     """A line of the menu: its words, its address, and the part of the site that it stands for."""
@@ -50,6 +52,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"demo": settings.DEMO}
+    kept: dict[str, Any] | None = getattr(request, _KEPT, None)  # a page with a list asks twice
+    if kept is None:
+        kept = _of_page(request, user)
+        setattr(request, _KEPT, kept)
+    return kept
+
+
+def _of_page(request: HttpRequest, user: Any) -> dict[str, Any]:
     part = request.path.strip("/").split("/")[0] or "desk"
     return {
         "demo": settings.DEMO,

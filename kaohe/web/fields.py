@@ -136,6 +136,35 @@ class FilePick(forms.FileInput):
         )
 
 
+class FilesPick(FilePick):
+    """Several files to choose."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """All files that were sent, in their order."""
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class FilesField(forms.FileField):
+    """One file or several; gives a list."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Each of the files, as a field for one would have it."""
+        sent = data if isinstance(data, list) else [data]
+        return [super(FilesField, self).clean(each, initial) for each in sent or [None]]
+
+
+def files_choice(accept: str, **kwargs: Any) -> FilesField:
+    """Files from the person's machine.
+
+    Args:
+        accept: the endings that the browser offers, parted by commas.
+    """
+    pick = FilesPick(attrs={"accept": accept})
+    return FilesField(allow_empty_file=True, widget=pick, **kwargs)
+
+
 def file_choice(accept: str, **kwargs: Any) -> forms.FileField:
     """A file from the person's machine.
 
@@ -143,7 +172,7 @@ def file_choice(accept: str, **kwargs: Any) -> forms.FileField:
         accept: the endings that the browser offers, parted by commas.
     """
     kwargs.setdefault("widget", FilePick(attrs={"accept": accept}))
-    return forms.FileField(**kwargs)
+    return forms.FileField(allow_empty_file=True, **kwargs)  # a service says what to do then
 
 
 def choice(choices: Any, **kwargs: Any) -> forms.ChoiceField:

@@ -1,7 +1,9 @@
 """Lists: filter, sort and page in the address, and the same rows as a workbook."""
 
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import django_tables2 as tables
@@ -18,6 +20,8 @@ from kaohe.web.fields import PlainSelect
 from kaohe.web.requests import SignedIn
 
 PAGE = 50
+_BARRED = re.compile(r"[\[\]:*?/\\]")  # what the name of a sheet may not hold
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\+\d\d:\d\d")  # in UTC
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,7 +48,7 @@ def listing(
         dress(chosen)
     found = chosen.qs if chosen is not None else rows
     shown = table(found, request=request, exclude=hide)
-    if request.GET.get("export") == "xlsx":
+    if is_export(request):
         tables.RequestConfig(request, paginate=False).configure(shown)
         return workbook(shown, title)
     tables.RequestConfig(request, paginate={"per_page": PAGE}).configure(shown)
@@ -86,15 +90,30 @@ def dress(chosen: FilterSet) -> None:
 
 
 def workbook(table: tables.Table, title: str) -> HttpResponse:
-    """The rows of a list as .xlsx: each value as text or number, never as a formula."""
+    """The rows of a list as .xlsx."""
+    return rows_workbook(title, table.as_values(exclude_columns=("deeds",)))
+
+
+def is_export(request: SignedIn) -> bool:
+    """Whether a page is asked for as a workbook."""
+    return request.GET.get("export") == "xlsx"
+
+
+def rows_workbook(title: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """Rows, the heads first, as .xlsx: each value as text or number, never as a formula.
+
+    Args:
+        title: of the sheet and of the file.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet(title[:31])
+    sheet = book.add_worksheet(_BARRED.sub(" ", title)[:31].strip("' "))
     bold = book.add_format({"bold": True, "bottom": 1})
-    for line, row in enumerate(table.as_values(exclude_columns=("deeds",))):
+    for line, row in enumerate(rows):
         for place, value in enumerate(row):
+            value = _local(value)
             if line and isinstance(value, int | float) and not isinstance(value, bool):
                 sheet.write_number(line, place, value)
             else:
@@ -109,6 +128,14 @@ def workbook(table: tables.Table, title: str) -> HttpResponse:
     return HttpResponse(
         out.getvalue(), content_type=XLSX, headers={"Content-Disposition": disposition or ""}
     )
+
+
+def _local(value: object) -> object:
+    """A moment as people write it where they are; anything else as it is."""
+    text = str(value) if isinstance(value, str | datetime) else ""
+    if not _MOMENT.fullmatch(text):
+        return value
+    return f"{timezone.localtime(datetime.fromisoformat(text)):%Y.%m.%d %H:%M}"
 
 
 def has_any(rows: QuerySet[Model]) -> bool:

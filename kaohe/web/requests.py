@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 CHOSEN = "jurisdiction"  # the key in the session
 
 
+LONGEST_KEY = 18  # digits
+
+
+def key_in(text: str) -> int | None:
+    """The key that a form or an address brings as text; None where it can be none.
+
+    >>> key_in("12"), key_in("²"), key_in("1" * 5000)
+    (12, None, None)
+    """
+    is_key = text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
+    return int(text) if is_key else None
+
+
 class SignedIn(HttpRequest):
     """A request of somebody who has signed in; the gate lets no other through."""
 

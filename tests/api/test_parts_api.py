@@ -1,10 +1,13 @@
 """The path over the API alone: from a draft to the receipt of the sheet."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kaohe.core.access import Role
+from kaohe.core.indicator_trees import plan_of, tree_of
 from kaohe.indicators.models import Sheet
 from kaohe.indicators.services import parts
 from kaohe.jobs.models import Job
@@ -212,3 +215,28 @@ def test_lists_ask_the_same_number_of_questions(scheme, template, chief, city, o
         )
 
     assert [questions(path) for path in ("/template-versions", "/sheets")] == few
+
+
+def test_warnings_are_answered_and_read_with_their_point(
+    draft, template, dept_clerk, drafter, chief
+):
+    plan = plan_of(draft.content)
+    first = replace(plan.indicators[0], source="")
+    content = tree_of(replace(plan, indicators=(first, *plan.indicators[1:])))
+    parts.edit_part(by=dept_clerk, version=draft, seen=None, content=content)
+    where = f"/scheme-versions/{draft.pk}"
+    told = sent(drafter.get(f"{where}/findings"))
+    [finding] = told["items"]
+    assert (finding["point"], finding["answer"], told["unanswered"]) == ("sources", None, 1)
+    body = {name: finding[name] for name in ("check", "path", "about")}
+
+    kept = sent(drafter.post(f"{where}/answers", {**body, "text": "年报发布后补充"}))
+
+    assert kept["text"] == "年报发布后补充"
+    told = sent(chief.get(f"{where}/findings"))
+    assert told["items"][0]["answer"]["text"] == "年报发布后补充"
+    assert told["unanswered"] == 0
+    [point] = [each for each in told["points"] if each["code"] == "sources"]
+    assert (point["state"], point["warnings"], point["answered"]) == ("warned", 1, 1)
+    gone = drafter.post(f"{where}/answers", {**body, "path": "preface", "text": "无"})
+    assert (gone.status_code, gone.json()["code"]) == (409, "finding.gone")

@@ -12,7 +12,7 @@ from kaohe.core.access import Role
 from kaohe.jobs.models import Job
 from kaohe.jobs.runner import run
 from tests.indicators.books import changed_book, column_of
-from tests.indicators.word_files import word
+from tests.indicators.word_files import packed, word
 
 pytestmark = pytest.mark.usefixtures("files_aside")
 
@@ -101,3 +101,54 @@ def test_papers_one_by_one_and_all_at_once(calling, dept_clerk, scheme, year, sc
 
     names = zipfile.ZipFile(io.BytesIO(clerk.get(archive).content)).namelist()
     assert names == [f"{school.name}2026年度绩效考核单.docx"]
+
+
+def bring_many(program, version, files):
+    sent = [SimpleUploadedFile(name, data) for name, data in files.items()]
+    body = encode_multipart(BOUNDARY, {"files": sent, "scheme_version": version.pk})
+    return program.send("POST", "/scheme-files/word", body, **{"Content-Type": MULTIPART_CONTENT})
+
+
+def test_many_word_files_are_brought_placed_applied_and_undone(clerk, draft, school):
+    before = draft.content
+    table = [["指标名称", "分值"], ["课程开设率", "60"]]
+    files = {"甲.docx": word(school.name, table), "乙.zip": packed({"乙.docx": word(table)}, "gbk")}
+    row = bring_many(clerk, draft, files).json()
+    where = f"/scheme-files/{row['id']}"
+
+    found = clerk.get(f"{where}/found").json()
+    assert (row["count"], row["state"]) == (2, "read")
+    assert [(each["name"], each["how"], len(each["units"])) for each in found["files"]] == [
+        ("甲.docx", "inside", 1),
+        ("乙.docx", "open", 0),
+    ]
+    assert [(each["file"], each["code"]) for each in found["problems"]] == [
+        ("乙.docx", "word-unit-none")
+    ]
+    given = {"files": [{"file": found["files"][1]["key"], "is_for": "out"}]}
+    assert clerk.post(f"{where}/units", given).json()["state"] == "read"
+    assert clerk.post(f"{where}/apply", {}).json()["state"] == "applied"
+    assert clerk.post(f"{where}/undo", {}).json()["state"] == "undone"
+    draft.refresh_from_db()
+    assert draft.content == before
+    assert clerk.post(f"{where}/undo", {}).json()["code"] == "part-file.not-applied"
+
+
+def test_more_than_a_few_files_are_read_by_a_job(clerk, draft, school, monkeypatch):
+    from kaohe.indicators.queries import word_matching
+
+    monkeypatch.setattr(word_matching, "FEW", 0)
+    files = {"甲.docx": word(school.name), "乙.docx": word("某校")}
+    row = bring_many(clerk, draft, files).json()
+    assert row["state"] == "brought"
+    run(str(Job.objects.get(kind="parts.read").pk))
+
+    assert clerk.get(f"/scheme-files/{row['id']}").json()["state"] == "read"
+
+
+def test_old_forms_are_refused_and_others_see_nothing(clerk, calling, person, health, draft):
+    refused = bring_many(clerk, draft, {"旧.doc": b"x"})
+    stranger = calling(person(Role.DEPT_CLERK, department=health))
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "word-files.old-form")
+    assert bring_many(stranger, draft, {"甲.docx": word("某校")}).status_code == 404

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from kaohe.cli.main import main
 from tests.fixtures.folders import write_year
 
 OFFICE = """
@@ -91,3 +92,12 @@ def test_a_year_that_is_not_ready_is_not_written_but_as_a_draft(office, tmp_path
     assert "settings of the scheme of 2026 are not issued" in said
     assert "was not exported" in said
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("text", ["abc", "1899", "", "٢٠٢٦x", "9" * 5000])
+def test_a_year_that_is_none_is_refused_in_words_of_the_language(capsys, tmp_path, text):
+    with pytest.raises(SystemExit) as stopped:
+        main(["year", "export", text, str(tmp_path), "--lang", "zh"])
+
+    assert stopped.value.code == 2
+    assert "不是不小于 1900 的整数" in capsys.readouterr().err

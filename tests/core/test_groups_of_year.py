@@ -7,7 +7,6 @@ from kaohe.core.groups_of_year import (
     GroupSize,
     Merge,
     after_merge,
-    in_scope,
     is_frozen,
     merge_proposal,
     too_small,
@@ -16,14 +15,6 @@ from kaohe.core.groups_of_year import (
 
 EDUCATION = GroupSize("教育组", 30)
 LAW, TOWN = GroupSize("执法组", 3), GroupSize("城建组", 4)
-
-
-@pytest.mark.parametrize(
-    ("category", "inside"),
-    [("public_first", True), ("public_second", True), ("production", False), ("", False)],
-)
-def test_both_public_service_categories_are_in_scope_and_no_other(category, inside):
-    assert in_scope(category) is inside
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from kaohe.core.indicators import (
     item_row,
     sheet_of,
     sheet_rows,
-    sorted_plan,
 )
 from kaohe.core.quantities import FULL, TICK
 from kaohe.core.rows import EventKind, Item, Milestone, NotApplicable, Step, Target
@@ -34,7 +33,6 @@ def test_a_unit_is_addressed_by_what_is_for_all_and_by_its_own():
     plan = Plan("", (SHARED, OWN), {WEST: SheetPlan(), EAST: SheetPlan()})
     assert plan.of_unit(EAST) == [SHARED, OWN]
     assert plan.of_unit(WEST) == [SHARED]
-    assert [unit for unit, _indicators, _sheet in sorted_plan(plan)] == [EAST, WEST]
 
 
 def test_a_unit_that_has_no_sheet_adds_nothing():

@@ -180,6 +180,18 @@ def test_a_sheet_says_nothing_of_what_is_not_on_it():
         put_sheet(a_plan(), "nobody", SheetPlan())
 
 
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        SheetPlan({"R01": Values(target=TICK)}),
+        SheetPlan(nodes={"R01": (Node("开工", 100 * TICK, SPRING),)}),
+    ],
+)
+def test_of_a_common_indicator_a_sheet_says_only_that_it_does_not_apply(sheet):
+    with pytest.raises(ItemNotOfUnit):
+        put_sheet(a_plan(), OTHER, sheet, {"R01"})
+
+
 def test_units_come_and_go_with_what_is_only_theirs():
     assert take_in(a_plan(), ["third", ONE]).sheets[ONE] == a_plan().sheets[ONE]
     assert set(take_in(a_plan(), ["third"]).sheets) == {ONE, OTHER, "third"}

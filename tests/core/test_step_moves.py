@@ -55,6 +55,7 @@ def test_where_the_days_off_are_not_known_any_last_day_will_do():
 
 def test_what_the_law_sets_can_be_earlier_but_not_later():
     move(REPORT, date(2026, 1, 1), date(2026, 3, 20))
+    move(REPORT, date(2026, 1, 5), date(2026, 3, 31))  # the last day itself
     with pytest.raises(moves.StepIsLaw) as refused:
         move(REPORT, date(2026, 1, 1), date(2026, 4, 1))
 

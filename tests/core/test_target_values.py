@@ -124,8 +124,9 @@ def test_what_a_rule_can_just_use_is_taken(code, values):
     assert faults_of(with_own(asked(), SheetPlan({code: values})), 2026) == []
 
 
-def test_a_milestone_lies_in_the_year():
-    late = (NODES[0], NODES[1]._replace(due_on=date(2027, 1, 1)))
+@pytest.mark.parametrize("day", [date(2025, 12, 31), date(2027, 1, 1)])
+def test_a_milestone_lies_in_the_year(day):
+    late = (NODES[0], NODES[1]._replace(due_on=day))
     found = faults_of(with_own(asked(), SheetPlan(nodes={"E": late})), 2026)
 
     assert found == [Fault("E", "due_on/竣工", "day-outside")]

@@ -38,6 +38,7 @@ from kaohe.journal.models import JournalEntry
 from kaohe.journal.queries import entries_of, tell
 from kaohe.organization.queries.access import RoleMissing
 from kaohe.organization.services.writing import Changed
+from tests.fixtures.database import record_unlocked
 from tests.fixtures.targets import IN_TIME, ticks
 
 CELL = ("J07", "target")
@@ -157,6 +158,16 @@ def test_before_the_sheet_is_issued_there_is_nothing_to_adjust(
         adjustments.propose_adjustment(
             by=unit_clerk, participant=participant, wanted={CELL: 1}, reason="无"
         )
+
+
+def test_who_reviewed_does_not_finalise(propose, person, education, office_chief):
+    both = person(Role.DEPT_HEAD, Role.OFFICE_CHIEF, department=education)
+    row = adjustments.review_adjustment(by=both, adjustment=propose(), seen=None)
+    with pytest.raises(TargetOwnDeed):
+        adjustments.finalise_adjustment(by=both, adjustment=row, seen=None)
+
+    row = adjustments.finalise_adjustment(by=office_chief, adjustment=row, seen=None)
+    assert row.state == "finalised"
 
 
 def test_the_department_proposes_for_its_unit_and_another_person_finalises(
@@ -288,10 +299,11 @@ def test_sheets_without_a_number_get_different_ones_when_they_are_adjusted(
 ):
     first = Sheet.objects.get()
     others = Sheet.objects.filter(pk=first.pk)
-    others.update(sheet_number="")  # as those of a year that came in as a folder
     said = []
-    for _time in range(2):
-        issuing = Issuing(office_chief, None, None, "调整", IN_TIME)
-        said.append(issuing.next_number(year))
-        others.update(sheet_number=said[-1])
+    with record_unlocked():
+        others.update(sheet_number="")  # as those of a year that came in as a folder
+        for _time in range(2):
+            issuing = Issuing(office_chief, None, None, "调整", IN_TIME)
+            said.append(issuing.next_number(year))
+            others.update(sheet_number=said[-1])
     assert said[0] != said[1]

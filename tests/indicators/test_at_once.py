@@ -4,7 +4,7 @@ import threading
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from kaohe.core.access import Role
 from kaohe.core.errors import Refusal
@@ -183,3 +183,35 @@ def test_the_template_goes_on_while_sheets_are_renewed(
 
     assert together(renew, renew) == ["done", "sheet.nothing-to-renew"]
     assert Sheet.objects.count() == 2
+
+
+def test_no_adjustment_slips_in_while_the_next_version_begins(
+    vendor, adjustment, scheme, dept_clerk, dept_head, office_chief, monkeypatch
+):
+    if vendor != "postgresql":
+        pytest.skip("the embedded database lets one writer in at a time by itself")
+    adjustments.review_adjustment(by=dept_head, adjustment=adjustment, seen=None)
+    told, next_content = [], parts.next_content
+
+    def finalise():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '300ms'")
+            adjustments.finalise_adjustment(by=office_chief, adjustment=adjustment, seen=None)
+            told.append("done")
+        except OperationalError:
+            told.append("waits")
+        finally:
+            connection.close()
+
+    def content(part):
+        found = next_content(part)  # the draft has the old target from here on
+        thread = threading.Thread(target=finalise)
+        thread.start()
+        thread.join()
+        return found
+
+    monkeypatch.setattr(parts, "next_content", content)
+    parts.draft_next_version(by=dept_clerk, part=scheme.part, change_note="改名")
+
+    assert told == ["waits"]

@@ -25,6 +25,7 @@ from kaohe.indicators.services import parts
 from kaohe.locale import translator
 from kaohe.organization.models import Unit
 from tests.core.checkup_cases import CASES
+from tests.fixtures.database import record_unlocked
 from tests.fixtures.indicators import common_plan, school_plan
 from tests.worlds import credit_code
 
@@ -39,7 +40,8 @@ def rewritten(version, plan):
     """The version with another plan, as if it had been edited."""
     version.content = tree_of(plan)
     version.digest = digest_of(version.content)
-    version.save()
+    with record_unlocked():
+        version.save()
     return version
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kaohe.core.access import Role
 from kaohe.indicators.queries.desk_of_indicators import returned_count, with_indicators
+from kaohe.indicators.queries.review import turn_of
 from kaohe.indicators.services import parts
 from kaohe.organization.queries.desk import desk_of
 
@@ -45,6 +46,21 @@ def test_then_for_who_approves_it_and_is_sent_on_for_who_drafted(
     assert has(desk(office_clerk).tasks, draft) == []
     assert [task.key for task in desk(dept_clerk).sent] == [draft.pk]
     assert has(desk(dept_clerk).tasks, draft) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        ({}, True),
+        ({"to_on": date(2099, 1, 1)}, True),  # until some day to come
+        ({"from_on": date(2099, 1, 1)}, False),
+        ({"to_on": date(2021, 1, 1)}, False),
+    ],
+)
+def test_whose_turn_it_is_says_who_holds_the_role_today(draft, submit, office_chief, days, named):
+    row = submit(version=draft)
+    office_chief.assignments.update(**days)
+    assert turn_of(row)[1] == [office_chief.name] * named
 
 
 def test_what_was_returned_is_counted_until_it_is_submitted_again(

@@ -10,6 +10,7 @@ from kaohe.documents.plan_book_columns import STAMP
 from kaohe.documents.plan_book_marks import marked_book
 from kaohe.indicators.reading.book_sheets import open_book
 from kaohe.indicators.reading.word_sheets import WordReader
+from kaohe.indicators.reading.word_units import UnitNames
 from tests.indicators.books import changed_book
 from tests.indicators.word_files import HEADS, word
 
@@ -89,5 +90,5 @@ def test_a_workbook_with_a_broken_part_is_read_or_told(book, part, how):
 def test_a_word_file_with_a_broken_part_is_told(tmp_path, part, how):
     path = tmp_path / "a.docx"
     path.write_bytes(broken(word("一中", [list(HEADS)]), part, BREAKS[how]))
-    file = WordReader({}, {}, str).read(path)
+    file = WordReader(UnitNames({}), {}, str).read(path)
     assert "word-unreadable" in {each.code for each in file.problems}

@@ -226,11 +226,18 @@ def test_after_the_freeze_a_group_changes_by_approval(frozen, row, propose, pers
     assert row.group.name == "综合组"
 
 
+@pytest.mark.parametrize("moved", [False, True])
 def test_what_was_proposed_on_a_state_that_no_longer_holds_is_not_approved(
-    frozen, row, propose, person
+    frozen, row, propose, person, moved
 ):
     change = propose(field="group", new="综合组")
-    Group.objects.filter(name="综合组").update(closed=True)
+    if moved:  # the unit stands elsewhere by now
+        elsewhere = Group.objects.create(
+            jurisdiction=frozen.jurisdiction, assessment_year=frozen, name="医疗组"
+        )
+        Participant.objects.filter(pk=row.pk).update(group=elsewhere)
+    else:
+        Group.objects.filter(name="综合组").update(closed=True)
     before = JournalEntry.objects.count()
     with pytest.raises(ChangeOutdated):
         participants.decide_change(by=person(Role.OFFICE_HEAD), change=change, seen=1, approve=True)

@@ -44,16 +44,31 @@ def test_a_return_needs_a_reason_or_a_mark(draft, submit, office_chief):
     assert row.marks.get().text == "15"
 
 
+def test_what_was_approved_and_is_returned_is_approved_by_nobody(
+    draft, template, submit, office_chief
+):
+    submit(version=draft)
+    row = parts.approve_part(by=office_chief, version=draft, seen=None)
+    assert (row.approved_by, row.approved_at is None) == (office_chief, False)
+
+    row = parts.return_part(by=office_chief, version=row, seen=None, reason="目标请核对")
+
+    assert (row.approved_by, row.approved_at) == (None, None)
+    assert row.returned_by == office_chief
+
+
 def test_a_mark_is_settled_when_its_cell_changes(draft, submit, office_chief, dept_clerk, school):
     submit(version=draft)
-    marks = [parts.Marked("indicators/J01/name", "写明口径")]
+    paths = ("indicators/J01/name", "indicators/J01/points")
+    marks = [parts.Marked(path, "写明口径") for path in paths]
     row = parts.return_part(by=office_chief, version=draft, seen=None, marks=marks)
     plan = school_plan(school.code)
     tree = tree_of(plan)
     tree["indicators"][0]["name"] = "教学常规检查合格率（县级抽查）"
     parts.edit_part(by=dept_clerk, version=row, seen=None, content=tree)
 
-    assert row.marks.get().settled
+    named, other = row.marks.order_by("id")
+    assert (named.settled, other.settled) == (True, False)
     assert plan_of(tree).indicators[0].name.endswith("（县级抽查）")
 
 

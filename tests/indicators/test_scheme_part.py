@@ -18,7 +18,7 @@ from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.schemes import (
     codes_elsewhere,
     common_codes,
-    earlier_plans,
+    earlier_shares,
     last_plan,
     scheme_lines,
     scheme_of_year,
@@ -129,7 +129,7 @@ def test_last_years_scheme_opens_as_a_draft_with_targets_moved_on(
     assert plan.indicators == plan_in(scheme).indicators
     assert plan.sheets[school.code].values == {"J02": Values(target=103 * TICK, base=103 * TICK)}
     assert last_plan(following, education).version == scheme
-    assert list(earlier_plans(version)) == [2026]
+    assert list(earlier_shares(version)) == [2026]
 
 
 def test_an_indicator_gets_the_next_code_that_the_year_does_not_use(edit, template):

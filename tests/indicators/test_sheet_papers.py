@@ -23,6 +23,7 @@ from kaohe.indicators.papers.targets import targets_paper
 from kaohe.indicators.reading.rule_phrases import read_rule
 from kaohe.indicators.reading.word_plan import plan_from_word
 from kaohe.indicators.reading.word_sheets import WordReader
+from kaohe.indicators.reading.word_units import UnitNames
 from tests.fixtures.indicators import SPRING
 from tests.indicators.plans import UNITS, plans
 
@@ -51,8 +52,9 @@ def tidy(indicator, place):
     fields = {
         name: "" if getattr(indicator, name) == "—" else getattr(indicator, name) for name in texts
     }
-    for name in ("visibility", "period"):
+    for name in ("visibility", "period", "judge", "tag"):
         fields[name] = getattr(indicator, name)
+    fields["aspect"] = "" if indicator.aspect == "—" else indicator.aspect
     for name in used:
         fields[name] = getattr(indicator, name)
     if indicator.rule == "rank":
@@ -125,7 +127,7 @@ def test_what_is_printed_as_word_reads_back_the_same_for_every_unit(plan, tmp_pa
         papers = [sheet_form(sheet_of(plan, unit, UNITS[unit])) for unit in plan.sheets]
         path = tmp_path_factory.mktemp("word") / "a.docx"
         path.write_bytes(write_form_docx(papers))
-        file = WordReader(UNITS, {}, gettext).read(path)
+        file = WordReader(UnitNames.by_name(UNITS), {}, gettext).read(path)
         again = plan_of(plan_from_word(file, {}))
 
     assert [each.code for each in file.problems if each.code != "word-no-table"] == []
@@ -147,7 +149,7 @@ def test_the_common_part_of_a_sheet_is_printed_and_left_out_when_it_is_read(
     path = tmp_path / "a.docx"
     path.write_bytes(write_form_docx(paper))
 
-    file = WordReader({school.code: school.name}, {}, gettext).read(path)
+    file = WordReader(UnitNames.by_name({school.code: school.name}), {}, gettext).read(path)
 
     assert [each.heading for each in paper.tables] == [
         "一、共性指标（登记管理日常监管台账）",
@@ -165,13 +167,46 @@ def test_a_printed_sheet_brought_into_its_own_draft_changes_nothing(
     path = tmp_path / "a.docx"
     path.write_bytes(write_form_docx(sheet_paper(scheme.sheets.get())))
 
-    file = WordReader({school.code: school.name}, {}, gettext).read(path)
+    file = WordReader(UnitNames.by_name({school.code: school.name}), {}, gettext).read(path)
     tree = plan_from_word(file, scheme.content)
 
     assert effective(plan_of(tree), school.code) == effective(plan_of(scheme.content), school.code)
     assert [each["item"] for each in tree["indicators"]] == [
         each["item"] for each in scheme.content["indicators"]
     ]
+
+
+def test_an_english_print_has_no_chinese_but_what_was_typed_and_says_what_it_is_for(scheme, school):
+    with translation.override("en"):
+        paper = sheet_paper(scheme.sheets.get())
+        pdf = printed_sheet(paper)
+
+    typed = str(scheme.sheets.get().content)
+    own = [table for table in paper.tables if table.heading == "II. Individual indicators"]
+    heads = [column.head for table in paper.tables for column in table.columns]
+    words = {row[place] for table in own for row in table.rows for place in (1, 3)}
+    assert pdf.startswith(b"%PDF")
+    assert paper.draft == "(English print; only a Chinese one is read back in)"
+    assert [each for each in heads + [label for label, _ in paper.facts] if "(" in each] == []
+    assert words <= {
+        "main business",
+        "economic and social benefit",
+        "management and operation",
+        "visible",
+        "latent",
+        "",
+    }
+    assert "主体业务开展" in typed
+
+
+def test_aspect_judge_and_nature_are_printed_where_an_indicator_has_them(chinese):
+    indicator = Indicator("J01", "办结率", points=TICK, aspect="服务", judge="system", tag="seed")
+    plan = Plan("", (indicator,), {next(iter(UNITS)): SheetPlan()})
+
+    paper = sheet_form(sheet_of(plan, next(iter(UNITS)), "单位"))
+
+    found = [table for table in paper.tables if table.heading == "指标的考核方面与评判方式"]
+    assert [table.rows for table in found] == [(("J01", "服务", "系统数据", "模式原文"),)]
 
 
 def test_the_same_sheet_gives_the_same_pdf(chinese, scheme):

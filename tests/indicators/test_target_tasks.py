@@ -75,4 +75,5 @@ def test_an_adjustment_waits_for_one_after_another(
     assert deeds(office_chief, city) == [["Finalise"], [], []]
     row = adjustments.return_adjustment(by=office_chief, adjustment=row, seen=None, reason="补")
     assert deeds(unit_clerk, city) == [[], ["Mend and propose again"], []]
+    assert (returned_count(unit_clerk), returned_count(dept_head)) == (1, 0)
     assert deeds(dept_head, city) == [[], [], []]

@@ -8,6 +8,7 @@ import pytest
 from kaohe.indicators.reading.rule_phrases import read_rule
 from kaohe.indicators.reading.word_plan import plan_from_word
 from kaohe.indicators.reading.word_sheets import WordReader
+from kaohe.indicators.reading.word_units import UnitNames
 from tests.indicators.word_files import HEADS, word
 from tests.worlds import credit_code
 
@@ -19,7 +20,7 @@ M, B, O = "主体业务开展", "经济社会效益", "管理运行状况"  # no
 def read(tmp_path, *parts, draft=None, said=None):
     path = tmp_path / "a.docx"
     path.write_bytes(word(*parts))
-    file = WordReader(UNITS, said or {}, str).read(path)
+    file = WordReader(UnitNames.by_name(UNITS), said or {}, str).read(path)
     return plan_from_word(file, draft or {}), file
 
 
@@ -215,7 +216,7 @@ def test_what_is_no_word_file_is_told(tmp_path):
     path = tmp_path / "a.docx"
     path.write_bytes(b"PK nonsense")
 
-    assert codes(WordReader(UNITS, {}, str).read(path)) == {"word-unreadable"}
+    assert codes(WordReader(UnitNames.by_name(UNITS), {}, str).read(path)) == {"word-unreadable"}
 
 
 def test_a_cell_that_spans_a_million_columns_is_not_read(tmp_path):
@@ -228,7 +229,7 @@ def test_a_cell_that_spans_a_million_columns_is_not_read(tmp_path):
                 data = data.replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="1000000"/>', 1)
             new.writestr(name, data)
 
-    assert codes(WordReader(UNITS, {}, str).read(path)) == {"word-unreadable"}
+    assert codes(WordReader(UnitNames.by_name(UNITS), {}, str).read(path)) == {"word-unreadable"}
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from kaohe.indicators.queries.past_years import (
     past_of,
     results_of,
 )
+from kaohe.indicators.queries.remembered import Remembered
 from kaohe.indicators.queries.whole_folder import MOST_UNITS, read_whole, unfit
 from kaohe.indicators.services.folder_refusals import FolderElsewhere
 from kaohe.indicators.services.year_folders import import_year
@@ -236,7 +237,7 @@ def test_a_kept_file_that_was_changed_or_is_gone_is_never_used(past_year, spoil,
     from kaohe.indicators.queries import frozen, past_years
 
     monkeypatch.setattr(frozen, "_seen", {})
-    monkeypatch.setattr(past_years, "_pasts", {})
+    monkeypatch.setattr(past_years, "_pasts", Remembered(8))
     for file in (past_year.folder, past_year.results):
         place = path_of(file.digest)
         if spoil == "gone":

@@ -26,7 +26,7 @@ from kaohe.journal.queries import entries_of, tell
 from kaohe.organization.models import Document
 from kaohe.organization.queries.access import RoleMissing
 from kaohe.organization.services.writing import Changed
-from tests.fixtures.people import make_unit
+from tests.fixtures.people import make_department, make_unit
 
 
 def actions():
@@ -53,6 +53,21 @@ def test_a_year_is_opened_with_29_steps_its_groups_and_the_units_in_scope(
         "group.made",
         "participant.taken-in",
     ]
+
+
+def test_a_unit_of_another_city_or_one_that_has_ended_is_not_taken_in(
+    city, other_city, education, school, office_clerk
+):
+    there = make_department(other_city, "邻市教育局")
+    make_unit(other_city, there, "邻市第一中学", 70000001, category="public_first")
+    ended = {"category": "public_first", "closed_on": date(2025, 12, 1)}
+    make_unit(city, education, "示例市第九中学", 70000002, **ended)
+    school.category = "public_first"
+    school.save()
+
+    row = years.open_year(by=office_clerk, jurisdiction=city, year=2026)
+
+    assert [each.name for each in row.participants.all()] == [school.name]
 
 
 def test_the_title_does_not_follow_the_language_of_who_opens_the_year(city, office_clerk, settings):

@@ -1,6 +1,7 @@
 """Word files as departments send them: tables built cell by cell, cells merged."""
 
 import io
+import zipfile
 
 from docx import Document
 
@@ -36,3 +37,24 @@ def _merge(table, rows):
                 table.cell(line, place - 1).merge(table.cell(line, place))
             elif text is ...:
                 table.cell(line - 1, place).merge(table.cell(line, place))
+
+
+class _Entry(zipfile.ZipInfo):
+    """An entry whose name is written as given, without telling how."""
+
+    __slots__ = ("raw",)
+
+    def _encodeFilenameFlags(self):  # of the library
+        return self.raw, self.flag_bits & ~0x800
+
+
+def packed(files, encoding=""):
+    """A .zip of files by their names; ``encoding``: of names that do not tell it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            entry = _Entry(name) if encoding else zipfile.ZipInfo(name)
+            if encoding:
+                entry.raw = name.encode(encoding)
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

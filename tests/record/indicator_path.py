@@ -1,9 +1,11 @@
 """The path of the parts of a year's scheme, and the sheets that are issued."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from kaohe.core.access import Role
+from kaohe.core.checkup_answers import Key
 from kaohe.core.indicator_trees import digest_of, tree_of
 from kaohe.core.indicators import Plan
 from kaohe.core.part_path import Sort
@@ -15,7 +17,7 @@ from kaohe.indicators.models import (
     PartVersion,
     Sheet,
 )
-from kaohe.indicators.services import archiving, issuing, parts, receiving, reviewing
+from kaohe.indicators.services import answering, archiving, issuing, parts, receiving, reviewing
 from kaohe.indicators.services.issuing import sheet_content
 from tests.fixtures.indicators import common_plan, school_plan
 from tests.record.cases import leaves
@@ -159,6 +161,18 @@ def _(city):
 def _(city):
     row = version(city)
     return partial(parts.withdraw_part, by=drafter(city), version=row, seen=1, reason="重新起草")
+
+
+@leaves("answering.answer_finding", "finding.answered")
+def _(city):
+    template(city)
+    plan = school_plan(city.school.code)
+    first = replace(plan.indicators[0], source="")
+    row = version(city, plan=replace(plan, indicators=(first, *plan.indicators[1:])))
+    key = Key("source-missing", "indicators/J01/source")
+    return partial(
+        answering.answer_finding, by=drafter(city), version=row, key=key, text="年报发布后补充"
+    )
 
 
 @leaves("issuing.issue_part", "part.issued", "sheet.issued")

@@ -7,7 +7,9 @@ from kaohe.core.indicator_trees import tree_of
 from kaohe.core.indicators import Element, Indicator, SheetPlan, Values
 from kaohe.core.part_path import Sort
 from kaohe.core.quantities import TICK
-from kaohe.indicators.services import parts, scheme_part
+from kaohe.indicators.models import Participant
+from kaohe.indicators.services import parts, scheme_part, takeovers
+from kaohe.organization.models import Affiliation
 from tests.fixtures.indicators import make_year, school_plan
 from tests.record.cases import leaves
 
@@ -106,3 +108,25 @@ def _(city):
 @leaves("scheme_part.write_preface", "part.edited")
 def _(city):
     return an_edit(city, scheme_part.write_preface, preface="指导思想")
+
+
+@leaves("takeovers.take_over_sheet", "part.edited")
+def _(city):
+    _clerk, draft = a_draft(city)
+    year = draft.part.assessment_year
+    health = city.health
+    Affiliation.objects.create(unit=city.school, department=city.education)
+    Participant.objects.filter(code=city.school.code).update(
+        department=health, department_name=health.name
+    )
+    other = city.person(Role.DEPT_CLERK, department=health)
+    version = parts.begin_part(
+        by=other,
+        year=year,
+        sort=Sort.DEPARTMENT,
+        department=health,
+        content=tree_of(school_plan()),
+    )
+    return partial(
+        takeovers.take_over_sheet, by=other, version=version, seen=1, unit=city.school.code
+    )

@@ -84,6 +84,13 @@ def _(city):
     return partial(targets.declare_targets, by=unit_clerk(city), table=row, seen=1, own=own)
 
 
+@leaves("targets.withdraw_targets", "targets.withdrawn")
+def _(city):
+    clerk = unit_clerk(city)
+    row = table(city, "declared", declared_by=clerk)
+    return partial(targets.withdraw_targets, by=clerk, table=row, seen=1, reason="一项数据填报有误")
+
+
 @leaves("targets.review_targets", "targets.reviewed", "part.edited")
 def _(city):
     row = table(city, "declared", declared_by=unit_clerk(city))

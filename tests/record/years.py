@@ -66,6 +66,14 @@ def _(city):
     return partial(years.close_year, by=city.office, year=opened(city), seen=1)
 
 
+@leaves("years.reopen_year", "year.reopened")
+def _(city):
+    year = years.close_year(by=city.office, year=opened(city), seen=1)
+    return partial(
+        years.reopen_year, by=city.office, year=year, seen=2, reason="一家单位目标调整漏办"
+    )
+
+
 @leaves("years.archive_year", "year.archived")
 def _(city):
     year = years.close_year(by=city.office, year=opened(city), seen=1)
@@ -211,6 +219,14 @@ def _(city):
         seen=1,
         approve=False,
         answer="撤并尚未批复",
+    )
+
+
+@leaves("participants.withdraw_change", "change.withdrawn")
+def _(city):
+    change = propose(city, opened(city), "status", "exempt")
+    return partial(
+        participants.withdraw_change, by=city.clerk, change=change, seen=1, reason="批复已到"
     )
 
 

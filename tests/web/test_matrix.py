@@ -44,6 +44,7 @@ MAYBE_NOTHING = {
     "marked-import",
     "papers-archive",
     "part-file-columns",
+    "part-file-units",
     "part-file-marked",
     "revoke-token",
 }

@@ -12,6 +12,7 @@ from kaohe.indicators.models import Participant, Sheet
 from kaohe.indicators.services import issuing, parts
 from kaohe.jobs.models import Job
 from kaohe.jobs.runner import run
+from tests.fixtures.database import record_unlocked
 from tests.fixtures.indicators import school_plan
 from tests.fixtures.people import make_department, make_unit
 
@@ -260,7 +261,8 @@ def test_the_sheet_is_shown_to_its_unit_and_its_receipt_confirmed(
 def test_a_sheet_that_was_altered_says_so(scheme, chief):
     sheet = Sheet.objects.get()
     assert 'role="alert"' not in body(chief.get(f"/indicators/sheets/{sheet.pk}"))
-    Sheet.objects.update(content={**sheet.content, "sheet": {}})
+    with record_unlocked():
+        Sheet.objects.update(content={**sheet.content, "sheet": {}})
 
     assert 'role="alert"' in body(chief.get(f"/indicators/sheets/{sheet.pk}"))
 
@@ -362,7 +364,7 @@ def test_the_record_tells_changed_cells_in_words(draft, dept_clerk, submit, offi
     page = body(chief.get(f"/indicators/parts/{draft.pk}?tab=record"))
 
     assert "indicators/J01" not in page
-    assert "J01 填报周期：" in page
+    assert "J01 统计周期：" in page
 
 
 def test_empty_cells_can_be_ticked_by_who_may_return(submitted, chief, dept_clerk):

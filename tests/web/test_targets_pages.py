@@ -269,6 +269,19 @@ def test_the_cut_off_that_passes_between_opening_and_sending_is_refused_with_a_s
     )
 
 
+def test_after_the_cut_off_the_page_says_so_at_once_instead_of_a_form(
+    on_day, scheme, participant, unit_clerk, signed_in
+):
+    client = signed_in(unit_clerk)
+    on_day(date(2026, 9, 30), hour=15, minute=59)
+    assert "J07:target" in text(page(client, "adjust", participant.pk))
+    on_day(date(2026, 9, 30), hour=16)
+    shown = text(page(client, "adjust", participant.pk))
+
+    assert "2026.09.30" in shown
+    assert "J07:target" not in shown
+
+
 def test_what_was_returned_is_proposed_again_or_withdrawn(
     adjustment, unit_clerk, dept_head, signed_in
 ):

@@ -210,3 +210,106 @@ def test_an_archive_is_for_whoever_had_it_made(page, signed_in, office_clerk, sc
     answer = signed_in(office_clerk).get(reverse("web:papers-archive", args=[year.pk, job.pk]))
 
     assert answer.status_code == 404
+
+
+def send_many(client, draft, files):
+    uploads = [SimpleUploadedFile(name, data) for name, data in files.items()]
+    at = reverse("web:scheme-word", args=[draft.pk])
+    return client.post(at, {"file": uploads}, follow=True)
+
+
+def plain(name, heads=("指标名称", "分值")):
+    return word(name, [list(heads), ["课程开设率", "60", "开齐开足"][: len(heads)]])
+
+
+def test_many_word_files_are_brought_placed_and_applied(page, draft, school):
+    answer = send_many(page, draft, {"甲.docx": plain(school.name), "乙.docx": plain("某校")})
+    row, text = answer.context["row"], answer.content.decode()
+
+    assert "甲.docx等 2 个文件" in text
+    assert "均未写明本部门所属单位" in text
+    at = reverse("web:part-file-units", args=[row.pk])
+    form = page.get(at).context["form"]
+    name = next(key for key, field in form.fields.items() if field.label == "乙.docx")
+    placed = page.post(at, {"seen": row.version, name: "out"}, follow=True)
+    assert "未读取" in placed.content.decode()
+    row.refresh_from_db()
+    at = reverse("web:apply-part-file", args=[row.pk])
+    assert page.post(at, {"seen": row.version}).status_code == 302
+
+
+def test_files_of_other_heads_are_asked_about_one_after_the_other(page, draft, school):
+    heads = ("指标名称", "分值", "重点事项")
+    files = {
+        "甲.docx": plain(school.name, heads),
+        "乙.docx": plain("某校", ("指标名称", "分值", "工作要点")),
+    }
+    row = send_many(page, draft, files).context["row"]
+    at = reverse("web:part-file-columns", args=[row.pk])
+
+    asked = []
+    for _turn in range(2):
+        answer = page.get(at)
+        form = answer.context["form"]
+        given = {name: field.initial or "" for name, field in form.fields.items()}
+        name = next(name for name in form.heads if not given[name])
+        asked.append(form.heads[name])
+        given = {name: value for name, value in given.items() if name != "seen"}
+        done = page.post(at, {**given, name: "definition"})
+        at = done["Location"]
+
+    assert set(asked) == {"重点事项", "工作要点"}
+    assert at == reverse("web:part-file", args=[row.pk])
+    assert page.get(at).context["row"].found["unknown"] == []
+
+
+def test_a_file_of_an_old_form_is_refused_with_what_to_do(page, draft):
+    answer = send_many(page, draft, {"旧.wps": b"x"})
+
+    assert answer.status_code == 422
+    assert "另存为 .docx 后上传" in answer.content.decode()
+
+
+def test_many_files_are_read_by_a_job(page, draft, school, monkeypatch):
+    from kaohe.indicators.queries import word_matching
+    from kaohe.jobs.models import Job
+    from kaohe.jobs.runner import run
+
+    monkeypatch.setattr(word_matching, "FEW", 1)
+    answer = send_many(page, draft, {"甲.docx": plain(school.name), "乙.docx": plain("某校")})
+    job = Job.objects.get(kind="parts.read")
+    waiting = page.get(reverse("web:part-file", args=[job.arguments["key"]]))
+    run(str(job.pk))
+
+    assert answer.redirect_chain[-1][0] == reverse("web:job", args=[job.pk])
+    assert "正在读取" in waiting.content.decode()
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
+def test_an_import_is_undone_once_and_not_after_an_edit(page, draft, dept_clerk):
+    from kaohe.indicators.services import parts
+
+    _, row = brought(page, draft, ("方案", 2, "分值", 14))
+    page.post(reverse("web:apply-part-file", args=[row.pk]), {"seen": row.version})
+    at, undo = (reverse(f"web:{name}", args=[row.pk]) for name in ("part-file", "undo-part-file"))
+    listed = page.get(reverse("web:scheme-upload", args=[draft.pk])).content.decode()
+    row.refresh_from_db()
+
+    assert f"{at}#h-undo" in listed
+    assert undo in page.get(at).content.decode()
+    done = page.post(undo, {"seen": row.version}, follow=True).content.decode()
+    assert "草稿恢复到导入前的内容" in done
+    assert page.post(undo, {"seen": row.version + 1}).status_code == 422
+    draft.refresh_from_db()
+    assert draft.content["indicators"][0]["points"] == "15"
+
+    _, again = brought(page, draft, ("方案", 2, "分值", 14))
+    page.post(reverse("web:apply-part-file", args=[again.pk]), {"seen": again.version})
+    draft.refresh_from_db()
+    parts.edit_part(
+        by=dept_clerk, version=draft, seen=None, content={**draft.content, "preface": "新"}
+    )
+    told = page.get(reverse("web:part-file", args=[again.pk])).content.decode()
+    assert f"由{dept_clerk.name}于" in told
+    assert reverse("web:undo-part-file", args=[again.pk]) not in told

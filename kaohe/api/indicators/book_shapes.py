@@ -17,14 +17,15 @@ from kaohe.api.shapes import (
 
 
 class SchemeFile(Object):
-    """A workbook or a Word file that was brought for a scheme."""
+    """A workbook, or Word files, brought for a scheme."""
 
     jurisdiction: JurisdictionCode
     part: int = Field(description="The key of the scheme.")
     department: int
-    file: str = Field(description="The name of the file.")
+    file: str = Field(description="The name of the file; of several, of the first.")
+    count: int = Field(description="How many files were brought together.")
     sort: str = Field(description="xlsx or docx.")
-    state: str = Field(description="brought, read, applied or dropped.")
+    state: str = Field(description="brought, read, applied, undone or dropped.")
     base: str = Field(description="Digest of the draft with which it was compared.")
     added_by: str
     added_at: Instant
@@ -32,7 +33,7 @@ class SchemeFile(Object):
     @model_validator(mode="before")
     @classmethod
     def _plain(cls, row: Any) -> Any:
-        names = ("pk", "version", "jurisdiction", "sort", "state", "base", "added_at")
+        names = ("pk", "version", "jurisdiction", "count", "sort", "state", "base", "added_at")
         told = {name: getattr(row, name) for name in names}
         return {
             **told,
@@ -55,6 +56,7 @@ class ForVersion(BaseModel):
 class FileProblem(Shape):
     """What is wrong with a cell of a file, or worth a look."""
 
+    file: str = Field(description="Which of several files; empty: the one, or all of them.")
     sheet: str = Field(description="The sheet of the workbook, or the table of the Word file.")
     row: int | None
     column: str
@@ -72,6 +74,30 @@ class CellInFile(Shape):
     new: str
 
 
+class WordFileUnit(Shape):
+    """A unit that a Word file is for."""
+
+    code: str
+    name: str
+
+
+class WordFileRead(Shape):
+    """One of the Word files that were brought together."""
+
+    key: int
+    name: str = Field(description="Its name, with its folders if it came in an archive.")
+    chosen: str = Field(
+        description="What was said: code of a unit, all, out (left out); empty: nothing."
+    )
+    how: str = Field(
+        description="How it is known: inside, name, chosen, all, out, open; empty: not read yet."
+    )
+    units: list[WordFileUnit]
+    rows: int = Field(description="Indicators in it.")
+    errors: int
+    warnings: int
+
+
 class FileFoundShape(Shape):
     """What was read from a file, beside the draft."""
 
@@ -81,6 +107,8 @@ class FileFoundShape(Shape):
     conflicts: list[str] = Field(description="Paths of cells that were changed in the draft too.")
     heads: dict[str, str] = Field(description="Of a Word file: head → what it was taken for.")
     unknown: list[str] = Field(description="Of a Word file: heads that nobody has explained.")
+    files: list[WordFileRead] = Field(description="Word files with the units that they are for.")
+    without: list[str] = Field(description="Names of units that no Word file is for.")
     is_stale: bool = Field(description="The draft was changed since: have the file read again.")
     may_apply: bool
 
@@ -89,7 +117,7 @@ class SchemeFileFilters(Paging):
     """What the list can be narrowed by."""
 
     part: Key | None = Field(None, description="The key of a scheme.")
-    state: Literal["", "brought", "read", "applied", "dropped"] = ""
+    state: Literal["", "brought", "read", "applied", "undone", "dropped"] = ""
 
 
 class ApplySchemeFile(Body):
@@ -100,8 +128,27 @@ class ApplySchemeFile(Body):
     insist: bool = False
 
 
+class WhoseFile(Body):
+    """What one Word file is for."""
+
+    file: int = Field(description="The key of the file among those brought together.")
+    is_for: Aside = Field(
+        description="The code of a unit; all; out: left out; empty: as it says itself."
+    )
+
+
+class PlaceWordFiles(Body):
+    """Which unit each of some Word files is for."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"files": [{"file": 1, "is_for": ""}]}]}
+    )
+
+    files: list[WhoseFile] = Field(min_length=1, max_length=100)
+
+
 class NothingAsked(Body):
-    """NothingAsked more need be said."""
+    """Nothing more need be said."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 

@@ -16,6 +16,7 @@ from kaohe.api.indicators.book_shapes import (
     ForVersion,
     MakePapers,
     NothingAsked,
+    PlaceWordFiles,
     SchemeFile,
     SchemeFileFilters,
     SetWordColumns,
@@ -34,9 +35,12 @@ from kaohe.indicators.queries.parts import get_part_version
 from kaohe.indicators.queries.sheets import get_sheet
 from kaohe.indicators.queries.targets import table_of
 from kaohe.indicators.queries.word_drafts import department_that_drafts, word_columns
+from kaohe.indicators.queries.word_matching import files_read, takes_long, units_without
 from kaohe.indicators.queries.years import get_participant, get_year
 from kaohe.indicators.services import part_imports as services
 from kaohe.indicators.services import word_columns as columns_services
+from kaohe.indicators.services import word_uploads
+from kaohe.indicators.services.part_undoing import undo_part_file
 from kaohe.jobs.queries import jobs_of
 from kaohe.jobs.services import ask
 from kaohe.organization.queries.access import NothingHere
@@ -51,7 +55,8 @@ if TYPE_CHECKING:
 
 router = Router(tags=["scheme-files"])
 ZIP = "application/zip"
-MAKE = "papers.make"
+MAKE, READ = "papers.make", "parts.read"
+AT_ONCE = 400 << 10  # bytes of one file that is read at once
 _D, _R = Verb.SCHEME_DRAFT, Verb.SHEET_READ
 
 
@@ -78,6 +83,36 @@ def bring_scheme_file(
     return services.read_part_file(by=request.user, key=row.pk)
 
 
+@upload(router, "/scheme-files/word", _D, SchemeFile, status=201)
+def bring_word_files(
+    request: Caller, files: File[list[UploadedFile]], options: Form[ForVersion]
+) -> "PartImport":
+    """Bring many Word files (.docx), or a .zip of them, for a draft; they are read together.
+
+    More than 20 files are read by a job: ask again until the state is “read”.
+    """
+    version = get_part_version(request.user, options.scheme_version)
+    if not queries.may_draft(request.user, version):
+        raise NothingHere
+    sent = [word_uploads.WordSent(each.name or "", each) for each in files]
+    row = word_uploads.bring_word_files(by=request.user, version=version, files=sent)
+    return _read_on(request, row)
+
+
+def _read_on(request: Caller, row: "PartImport") -> "PartImport":
+    """The import read, or to be read by a job where that takes long."""
+    if not takes_long(row, AT_ONCE):
+        return services.read_part_file(by=request.user, key=row.pk)
+    ask(
+        by=request.user,
+        jurisdiction=row.jurisdiction,
+        kind=READ,
+        subject=row.subject,
+        arguments={"key": row.pk},
+    )
+    return row
+
+
 @listed(router, "/scheme-files", _D, SchemeFile, by=("-id",))
 def scheme_files(request: Caller, filters: Query[SchemeFileFilters]) -> "QuerySet[PartImport]":
     """The files brought for schemes that one drafts, the latest first."""
@@ -102,6 +137,7 @@ def found_in_scheme_file(request: Caller, key: int) -> dict[str, Any]:
         "content": found.tree,
         "problems": [
             {
+                "file": str(each.facts.get("file", "")),
                 "sheet": each.table,
                 "row": each.row,
                 "column": each.column,
@@ -116,12 +152,20 @@ def found_in_scheme_file(request: Caller, key: int) -> dict[str, Any]:
         "conflicts": found.conflicts,
         "heads": row.found.get("heads", {}),
         "unknown": row.found.get("unknown", []),
+        "files": [
+            {
+                **each._asdict(),
+                "units": [{"code": code, "name": name} for code, name in each.units],
+            }
+            for each in files_read(row)
+        ],
+        "without": units_without(row),
         "is_stale": found.is_stale,
         "may_apply": row.state == "read" and found.may_apply,
     }
 
 
-@write(router, "POST", "/scheme-files/{int:key}/read", _D, SchemeFile)
+@write(router, "POST", "/scheme-files/{int:key}/read", _D, SchemeFile, of_version=False)
 def read_scheme_file(request: Caller, key: int, body: NothingAsked) -> "PartImport":
     """Have a file read again, beside the draft as it stands now."""
     row = queries.get_part_file(request.user, key)
@@ -135,6 +179,24 @@ def apply_scheme_file(request: Caller, key: int, body: ApplySchemeFile) -> "Part
     return services.apply_part_file(
         by=request.user, row=row, seen=seen(request), insist=body.insist
     )
+
+
+@write(router, "POST", "/scheme-files/{int:key}/units", _D, SchemeFile)
+def place_word_files(request: Caller, key: int, body: PlaceWordFiles) -> "PartImport":
+    """Say which unit each of some Word files is for; they are read again."""
+    row = queries.get_part_file(request.user, key)
+    chosen = {each.file: each.is_for for each in body.files}
+    placed = word_uploads.place_word_files(
+        by=request.user, row=row, seen=seen(request), chosen=chosen
+    )
+    return _read_on(request, placed)
+
+
+@write(router, "POST", "/scheme-files/{int:key}/undo", _D, SchemeFile)
+def undo_scheme_file(request: Caller, key: int, body: NothingAsked) -> "PartImport":
+    """Put back what the draft said before a file was applied, if it was not edited since."""
+    row = queries.get_part_file(request.user, key)
+    return undo_part_file(by=request.user, row=row, seen=seen(request))
 
 
 @write(router, "POST", "/scheme-files/{int:key}/drop", _D, SchemeFile)
@@ -216,7 +278,7 @@ def _paper(paper: "FormPaper", form: str) -> tuple[bytes, str]:
         raise PaperNotSet(why=refusal.sentence(_)) from refusal
 
 
-@write(router, "POST", "/years/{int:key}/papers", Verb.DESK_READ, JobShape)
+@write(router, "POST", "/years/{int:key}/papers", Verb.DESK_READ, JobShape, of_version=False)
 def make_papers(request: Caller, key: int, body: MakePapers) -> "Job":
     """Have all sheets, or tables of targets, that one may see, made in one archive by a job."""
     year = get_year(request.user, key)

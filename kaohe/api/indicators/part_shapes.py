@@ -128,6 +128,47 @@ class DifferencesOf(Body):
     )
 
 
+class AnswerShape(Shape):
+    """What was said of a warning."""
+
+    text: str
+    who: str
+    at: Instant
+    number: int = Field(description="Of the version in which it was given.")
+    is_stale: bool = Field(description="The figures of the finding have changed since.")
+
+
+class AnswerBody(Body):
+    """A warning of the check-up, and why it is to stay as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "check": "source-missing",
+                    "path": "indicators/J01/source",
+                    "text": "年报发布后补充来源",
+                }
+            ]
+        }
+    )
+
+    check: Short = Field(min_length=1, description="The code of the check.")
+    path: str = Field(max_length=1_000, description="As the finding names it.")
+    about: Short = Field("", description="As the finding names it.")
+    text: Text
+
+
+class AnswerKept(Object):
+    """An answer as it is kept."""
+
+    check_code: str
+    path: str
+    about: str
+    text: str
+    made_at: Instant
+
+
 class FindingShape(Shape):
     """One thing that the check-up found."""
 
@@ -136,13 +177,31 @@ class FindingShape(Shape):
     sentence: str
     remedy: str
     path: str
+    about: str = Field(description="With check and path it names the finding when it is answered.")
     unit: str
+    point: str = Field(description="The code of the point of the checklist that it belongs to.")
+    answer: AnswerShape | None
+
+
+class PointShape(Shape):
+    """A point of the checklist."""
+
+    code: str
+    label: str
+    state: str = Field(description="passed, warned, wrong, waits or apart.")
+    errors: int
+    warnings: int
+    answered: int
+    notes: int
+    looked: str = Field(description="What was looked at, or why nothing could be.")
 
 
 class Findings(Shape):
-    """All that the check-up finds, errors first."""
+    """All that the check-up finds, errors first, and the points of the checklist."""
 
     items: list[FindingShape]
+    points: list[PointShape]
+    unanswered: int = Field(description="Warnings without an answer that still fits.")
 
 
 class SubmitPart(Body):

@@ -27,6 +27,7 @@ from kaohe.api.indicators.year_shapes import (
     RegisterChanges,
     Several,
     TakeOut,
+    WithdrawChange,
 )
 from kaohe.api.routes import listed, read, write
 from kaohe.api.shapes import Paging
@@ -78,7 +79,7 @@ def merge_proposal(request: Caller, key: int) -> Any:
     return found or {"sources": [], "into": "", "units": 0, "enough": True}
 
 
-@write(router, "POST", f"{YEAR}/groups", _MANAGE, GroupShape)
+@write(router, "POST", f"{YEAR}/groups", _MANAGE, GroupShape, of_version=False)
 def make_group(request: Caller, key: int, body: NameGroup) -> "Group":
     """Make a group."""
     year = get_year(request.user, key, _MANAGE)
@@ -101,7 +102,7 @@ def close_group(request: Caller, key: int, body: EmptyBody) -> "Group":
     return group_services.close_group(by=request.user, group=row, seen=seen(request))
 
 
-@write(router, "POST", f"{YEAR}/merge", _MANAGE, GroupShape)
+@write(router, "POST", f"{YEAR}/merge", _MANAGE, GroupShape, of_version=False)
 def merge_groups(request: Caller, key: int, body: MergeGroups) -> "Group":
     """Put all units of some groups into one, and close those that they came from."""
     year = get_year(request.user, key, _MANAGE)
@@ -109,7 +110,7 @@ def merge_groups(request: Caller, key: int, body: MergeGroups) -> "Group":
     return group_services.merge_groups(by=request.user, year=year, sources=sources, into=body.into)
 
 
-@write(router, "POST", f"{YEAR}/assign", _MANAGE, Several)
+@write(router, "POST", f"{YEAR}/assign", _MANAGE, Several, of_version=False)
 def assign_units(request: Caller, key: int, body: AssignUnits) -> dict[str, Any]:
     """Put units of a year into a group, many at once; the answer has those that moved."""
     year = get_year(request.user, key, _MANAGE)
@@ -133,7 +134,7 @@ def participants(
     request: Caller, key: int, filters: Query[ParticipantFilters]
 ) -> "QuerySet[Participant]":
     """The units of a year that one may see."""
-    rows = participants_of(request.user, get_year(request.user, key))
+    rows = participants_of(request.user, get_year(request.user, key)).select_related(None)
     if text := clean(filters.q):
         rows = found_by_text(rows, text)
     if filters.group is not None:
@@ -149,7 +150,7 @@ def participant(request: Caller, key: int) -> "Participant":
     return get_participant(request.user, key)
 
 
-@write(router, "POST", f"{YEAR}/participants", _MANAGE, ParticipantShape)
+@write(router, "POST", f"{YEAR}/participants", _MANAGE, ParticipantShape, of_version=False)
 def add_participant(request: Caller, key: int, body: AddParticipant) -> "Participant":
     """Take a unit into a year that is not in it by its category, or is new."""
     year = get_year(request.user, key, _MANAGE)
@@ -173,7 +174,7 @@ def register_changes(request: Caller, key: int) -> dict[str, Any]:
     return {"items": register_differences(request.user, year)}
 
 
-@write(router, "POST", f"{YEAR}/refresh", _MANAGE, Several)
+@write(router, "POST", f"{YEAR}/refresh", _MANAGE, Several, of_version=False)
 def refresh_participants(request: Caller, key: int, body: ChosenUnits) -> dict[str, Any]:
     """Take over what the register says by now of some units; the answer has those that changed."""
     year = get_year(request.user, key, _MANAGE)
@@ -198,7 +199,7 @@ def change(request: Caller, key: int) -> "ParticipantChange":
     return get_change(request.user, key)
 
 
-@write(router, "POST", f"{UNIT}/changes", _MANAGE, ChangeShape)
+@write(router, "POST", f"{UNIT}/changes", _MANAGE, ChangeShape, of_version=False)
 def propose_change(request: Caller, key: int, body: ProposeChange) -> "ParticipantChange":
     """Propose another status of a unit, or, after the freeze, another group."""
     row = get_participant(request.user, key, _MANAGE)
@@ -210,3 +211,10 @@ def answer_change(request: Caller, key: int, body: AnswerChange) -> "Participant
     """Approve a proposal, which carries it out, or refuse it with a reason."""
     row = get_change(request.user, key)
     return services.decide_change(by=request.user, change=row, seen=seen(request), **body.given())
+
+
+@write(router, "POST", "/changes/{int:key}/withdraw", _MANAGE, ChangeShape)
+def withdraw_change(request: Caller, key: int, body: WithdrawChange) -> "ParticipantChange":
+    """Take back a proposal of one's own that nobody has answered yet."""
+    row = get_change(request.user, key)
+    return services.withdraw_change(by=request.user, change=row, seen=seen(request), **body.given())

@@ -14,6 +14,8 @@ from ninja import Query, Router
 from kaohe.api.answers import seen
 from kaohe.api.callers import Caller
 from kaohe.api.indicators.part_shapes import (
+    AnswerBody,
+    AnswerKept,
     ApproveMany,
     Differences,
     DifferencesOf,
@@ -35,16 +37,19 @@ from kaohe.api.organization.job_shapes import JobShape
 from kaohe.api.routes import listed, read, write
 from kaohe.api.shapes import Paging
 from kaohe.core.access import Verb
+from kaohe.core.checklist import POINT_OF, Line
+from kaohe.core.checkup_answers import Key, Told, key_of
 from kaohe.core.errors import Refusal
 from kaohe.core.part_path import VERBS, Sort
 from kaohe.core.plan_words import FIELD_WORDS
 from kaohe.indicators.queries import differences as compared
-from kaohe.indicators.queries.checkup import findings_of
+from kaohe.indicators.queries.answers import reviewed
 from kaohe.indicators.queries.checkup_words import finding_in_words
 from kaohe.indicators.queries.parts import all_versions, get_part_version
 from kaohe.indicators.queries.review import trail_of
 from kaohe.indicators.queries.years import get_year
 from kaohe.indicators.services import issuing, parts
+from kaohe.indicators.services.answering import answer_finding
 from kaohe.indicators.services.reviewing import approve_parts
 from kaohe.jobs.services import ask
 from kaohe.organization.queries.access import NothingHere, allows, require
@@ -52,7 +57,7 @@ from kaohe.organization.queries.access import NothingHere, allows, require
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from kaohe.indicators.models import Mark, PartVersion
+    from kaohe.indicators.models import FindingAnswer, Mark, PartVersion
     from kaohe.jobs.models import Job
 
 router = Router(tags=["indicator-path"])
@@ -138,9 +143,18 @@ class _Path:
     def findings(self, request: Caller, key: int) -> dict[str, Any]:
         """What the check-up finds in a version; an error keeps it from being submitted."""
         row = self._reviewed(request, key)
-        found = [finding_in_words(each, _)._asdict() for each in findings_of(row)]
-        order = ("error", "warning", "note")
-        return {"items": sorted(found, key=lambda each: order.index(each["severity"]))}
+        found = reviewed(row)
+        return {
+            "items": [_finding(each) for each in found.told],
+            "points": [_point(each) for each in found.points],
+            "unanswered": found.open,
+        }
+
+    def answer(self, request: Caller, key: int, body: AnswerBody) -> "FindingAnswer":
+        """Answer for a warning of a draft; a later answer takes the place of an earlier one."""
+        named = Key(body.check, body.path, body.about)
+        row = _of(request, key, self.sort)
+        return answer_finding(by=request.user, version=row, key=named, text=body.text)
 
     def marks(self, request: Caller, key: int, filters: Query[Paging]) -> "QuerySet[Mark]":
         """The cells that were marked when a version was returned."""
@@ -195,6 +209,9 @@ class _Path:
         ):
             read(router, f"{one}{path}", verb, shape)(_named(view, f"{noun}_{name}"))
         verbs = VERBS[self.sort]
+        if self.sort is not Sort.SETTINGS:
+            operation = _named(self.answer, f"answer_{noun}_finding")
+            write(router, "POST", f"{one}/answers", verbs.draft, AnswerKept)(operation)
         for deed, move, verb in (
             ("submit", self.submit, verbs.draft),
             ("return", self.give_back, verbs.approve),
@@ -204,7 +221,48 @@ class _Path:
             ("next", self.following, verbs.draft),
         ):
             operation = _named(move, f"{deed}_{noun}_version")
-            write(router, "POST", f"{one}/{deed}", verb, PartVersionShape)(operation)
+            write(
+                router,
+                "POST",
+                f"{one}/{deed}",
+                verb,
+                PartVersionShape,
+                of_version=move != self.following,
+            )(operation)
+
+
+def _finding(told: Told) -> dict[str, Any]:
+    """A finding in the language of the request, with its answer."""
+    said = finding_in_words(told.finding, _)._asdict()
+    answer = told.answer
+    return {
+        **said,
+        "about": key_of(told.finding).about,
+        "point": POINT_OF[told.finding.check],
+        "answer": None
+        if answer is None
+        else {
+            "text": answer.text,
+            "who": answer.who,
+            "at": answer.at,
+            "number": answer.number,
+            "is_stale": told.is_stale,
+        },
+    }
+
+
+def _point(line: Line) -> dict[str, Any]:
+    """A point of the checklist in the language of the request."""
+    return {
+        "code": line.point.code,
+        "label": _(line.point.label),
+        "state": str(line.state),
+        "errors": line.errors,
+        "warnings": line.warnings,
+        "answered": line.answered,
+        "notes": line.notes,
+        "looked": _(line.said).format_map(line.looked._asdict()),
+    }
 
 
 def _told(each: compared.Difference) -> dict[str, str]:
@@ -247,7 +305,14 @@ def _kept(key: int, refusal: Refusal) -> dict[str, Any]:
     return {"id": key, "code": refusal.code, "detail": refusal.say(_)}
 
 
-@write(router, "POST", "/years/{int:key}/approve-versions", Verb.SCHEME_APPROVE, ManyDone)
+@write(
+    router,
+    "POST",
+    "/years/{int:key}/approve-versions",
+    Verb.SCHEME_APPROVE,
+    ManyDone,
+    of_version=False,
+)
 def approve_versions(request: Caller, key: int, body: ApproveMany) -> dict[str, Any]:
     """Approve several versions of a year; what cannot be approved stays, and says why."""
     year = get_year(request.user, key, Verb.SCHEME_APPROVE)
@@ -257,7 +322,14 @@ def approve_versions(request: Caller, key: int, body: ApproveMany) -> dict[str, 
     return {"done": [row.pk for row in found.done], "kept": [*missing, *kept]}
 
 
-@write(router, "POST", "/years/{int:key}/issue-versions", Verb.SCHEME_APPROVE, JobShape)
+@write(
+    router,
+    "POST",
+    "/years/{int:key}/issue-versions",
+    Verb.SCHEME_APPROVE,
+    JobShape,
+    of_version=False,
+)
 def issue_versions(request: Caller, key: int, body: IssueMany) -> "Job":
     """Issue several approved versions of a year with their sheets, as a job with progress."""
     year = get_year(request.user, key, Verb.SCHEME_APPROVE)

@@ -203,6 +203,17 @@ class UnitsBody(Body):
     units: list[UnitCode] = Field(min_length=1, max_length=500)
 
 
+class TakeOverBody(Body):
+    """A unit that came from another department, by its credit code."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "12370699495312705A"}]})
+
+    code: UnitCode
+    with_indicators: bool = Field(
+        default=True, description="Bring along what the scheme does not have, as the unit's own."
+    )
+
+
 class ChosenBody(Body):
     """An indicator of a library, and the points that it gets."""
 

@@ -21,6 +21,7 @@ from kaohe.api.indicators.scheme_shapes import (
     PrefaceBody,
     Schemes,
     SheetBody,
+    TakeOverBody,
     UnitsBody,
     shown,
     ticks_of,
@@ -33,7 +34,6 @@ from kaohe.core.indicators import Indicator, Values
 from kaohe.core.part_path import Sort
 from kaohe.core.past import Past
 from kaohe.core.plan_edits import ItemGone, found_in
-from kaohe.core.plan_shares import overall
 from kaohe.core.quantities import FULL, parse_ticks, show_plain
 from kaohe.core.rule_words import rule_said
 from kaohe.core.tables import MEASURED_RULES
@@ -43,12 +43,11 @@ from kaohe.indicators.queries.past_years import past_of
 from kaohe.indicators.queries.schemes import (
     SchemeLine,
     common_plan,
-    outline_of,
     scheme_lines,
     units_of,
 )
 from kaohe.indicators.queries.years import get_year
-from kaohe.indicators.services import scheme_part
+from kaohe.indicators.services import scheme_part, takeovers
 from kaohe.organization.queries.access import NothingHere
 from kaohe.organization.queries.departments import get_department
 
@@ -95,9 +94,8 @@ def schemes(request: Caller, key: int) -> dict[str, Any]:
 
 
 def _line(line: SchemeLine) -> dict[str, Any]:
-    version = line.version
-    plan = outline_of(version) if version else None
-    whole = overall(plan) if plan else None
+    version, outline = line.version, line.outline
+    whole = outline.shares if outline else None
     return {
         "department": line.department.pk,
         "name": line.department.name,
@@ -105,7 +103,7 @@ def _line(line: SchemeLine) -> dict[str, Any]:
         "scheme_version": version.pk if version else None,
         "state": version.state if version else "",
         "number": version.number if version else None,
-        "indicators": len(plan.indicators) if plan else None,
+        "indicators": outline.indicators if outline else None,
         "moved_at": version.moved_at if version else None,
         **{
             name: shown(whole.percent(name)) if whole else None
@@ -114,7 +112,7 @@ def _line(line: SchemeLine) -> dict[str, Any]:
     }
 
 
-@write(router, "POST", "/departments/{int:key}/schemes", _D, PartVersionShape)
+@write(router, "POST", "/departments/{int:key}/schemes", _D, PartVersionShape, of_version=False)
 def begin_scheme(request: Caller, key: int, body: BeginScheme) -> "PartVersion":
     """Begin a department's scheme: from nothing, from last year's, or from a library."""
     return scheme_part.begin_scheme(
@@ -182,6 +180,18 @@ def write_preface(request: Caller, key: int, body: PrefaceBody) -> "PartVersion"
 def take_units_in(request: Caller, key: int, body: UnitsBody) -> "PartVersion":
     """Add a sheet for units of the department that have none in the scheme."""
     return _edited(request, key, scheme_part.take_units_in, units=body.units)
+
+
+@write(router, "POST", f"{ROOT}/take-over", _D, PartVersionShape)
+def take_over_sheet(request: Caller, key: int, body: TakeOverBody) -> "PartVersion":
+    """Take the sheet of a unit over that came from another department."""
+    return _edited(
+        request,
+        key,
+        takeovers.take_over_sheet,
+        unit=body.code,
+        with_indicators=body.with_indicators,
+    )
 
 
 @write(router, "POST", f"{ROOT}/draft-sheets/{{unit}}/remove", _D, PartVersionShape)

@@ -18,7 +18,7 @@ from kaohe.api.routes import read, write
 from kaohe.core.access import Verb
 from kaohe.core.part_path import Sort
 from kaohe.core.scheme_fields import TAG_WORDS, Setting
-from kaohe.core.scheme_settings import DEFAULTS, SETTINGS, values_of
+from kaohe.core.scheme_settings import ALL_SETTINGS, default_values
 from kaohe.core.scheme_trials import NOT_TRIED
 from kaohe.indicators.queries.preview import Counts, Preview, preview_of_version
 from kaohe.indicators.queries.settings_part import get_version_of, settings_in
@@ -31,10 +31,17 @@ if TYPE_CHECKING:
 router = Router(tags=["indicator-settings"])
 ROOT = "/settings-versions/{int:key}"
 MOST = 1_000  # moves of an answer
-_DEFAULTS = values_of(DEFAULTS)
+_DEFAULTS = default_values()
 
 
-@write(router, "POST", "/years/{int:key}/settings", Verb.SETTINGS_DRAFT, PartVersionShape)
+@write(
+    router,
+    "POST",
+    "/years/{int:key}/settings",
+    Verb.SETTINGS_DRAFT,
+    PartVersionShape,
+    of_version=False,
+)
 def begin_settings(request: Caller, key: int, body: BeginPart) -> "PartVersion":
     """Begin the settings of a year: with the defaults, or as in an earlier year."""
     like = get_version_of(request.user, body.like, Sort.SETTINGS) if body.like else None
@@ -46,7 +53,7 @@ def begin_settings(request: Caller, key: int, body: BeginPart) -> "PartVersion":
 def settings_values(request: Caller, key: int) -> dict[str, Any]:
     """Every setting of a version with its meaning, default and source."""
     values = settings_in(get_version_of(request.user, key, Sort.SETTINGS))
-    return {"items": [_setting(each, values[each.key]) for each in SETTINGS]}
+    return {"items": [_setting(each, values[each.key]) for each in ALL_SETTINGS]}
 
 
 def _setting(setting: Setting, value: Any) -> dict[str, Any]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kaohe.indicators.models import Sheet
 
 router = Router(tags=["sheets"])
+_TOLD = ("jurisdiction", "participant__assessment_year")  # what a line of the list says
 
 
 class SheetFilters(Paging):
@@ -104,7 +105,7 @@ class Renewed(Shape):
 @listed(router, "/sheets", Verb.SHEET_READ, SheetLine, by=("id",))
 def sheets(request: Caller, filters: Query[SheetFilters]) -> "QuerySet[Sheet]":
     """The sheets that one may see, those that were replaced too."""
-    rows = queries.all_sheets(request.user)
+    rows = queries.all_sheets(request.user).select_related(None).select_related(*_TOLD)
     if filters.year is not None:
         rows = rows.filter(participant__assessment_year__year=filters.year)
     if filters.department is not None:
@@ -148,7 +149,9 @@ def receive_sheet(request: Caller, key: int) -> "Sheet":
     return receive(by=request.user, sheet=row, seen=seen(request))
 
 
-@write(router, "POST", "/years/{int:key}/renew-sheets", Verb.SCHEME_APPROVE, Renewed)
+@write(
+    router, "POST", "/years/{int:key}/renew-sheets", Verb.SCHEME_APPROVE, Renewed, of_version=False
+)
 def renew_sheets(request: Caller, key: int, body: RenewSheets) -> dict[str, int]:
     """Bring all issued sheets of a year under the common template that is in force now."""
     year = get_year(request.user, key, Verb.SCHEME_APPROVE)

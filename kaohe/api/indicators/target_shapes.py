@@ -216,6 +216,14 @@ class ReturnTargets(Body):
     reason: Reason
 
 
+class WithdrawTargets(Body):
+    """Why a declaration is taken back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "一项数据填报有误"}]})
+
+    reason: Reason
+
+
 class ChosenTable(Body):
     """Targets of one of several units, with the version that was seen."""
 

@@ -18,6 +18,7 @@ from kaohe.api.indicators.target_shapes import (
     TargetFilters,
     TargetTableLine,
     TargetTableShape,
+    WithdrawTargets,
     days_told,
     shown,
     values_told,
@@ -84,7 +85,14 @@ def target_table(request: Caller, key: int) -> Any:
     return _told(queries.get_table(request.user, key))
 
 
-@write(router, "POST", "/scheme-versions/{int:key}/open-targets", Verb.TARGET_REVIEW, Many)
+@write(
+    router,
+    "POST",
+    "/scheme-versions/{int:key}/open-targets",
+    Verb.TARGET_REVIEW,
+    Many,
+    of_version=False,
+)
 def open_targets(request: Caller, key: int, body: Nothing) -> dict[str, int]:
     """Open the declaration for the units that have a sheet in a draft of a department's scheme."""
     version = get_part_version(request.user, key)
@@ -106,6 +114,16 @@ def declare_targets(request: Caller, key: int, body: DeclareTargets) -> Any:
     """Declare the targets of a unit to its department."""
     row = queries.get_table(request.user, key, Verb.TARGET_DECLARE)
     found = services.declare_targets(by=request.user, table=row, seen=seen(request), own=body.own())
+    return _told(found)
+
+
+@write(router, "POST", f"{ONE}/withdraw", Verb.TARGET_DECLARE, TargetTableShape)
+def withdraw_targets(request: Caller, key: int, body: WithdrawTargets) -> Any:
+    """Take back, as the unit, what it declared, while its department has not reviewed it."""
+    row = queries.get_table(request.user, key, Verb.TARGET_DECLARE)
+    found = services.withdraw_targets(
+        by=request.user, table=row, seen=seen(request), reason=body.reason
+    )
     return _told(found)
 
 

@@ -36,7 +36,14 @@ def _edited(request: Caller, key: int, deed: Any, **given: Any) -> "PartVersion"
     return found
 
 
-@write(router, "POST", "/years/{int:key}/template", Verb.TEMPLATE_DRAFT, PartVersionShape)
+@write(
+    router,
+    "POST",
+    "/years/{int:key}/template",
+    Verb.TEMPLATE_DRAFT,
+    PartVersionShape,
+    of_version=False,
+)
 def begin_template(request: Caller, key: int, body: BeginPart) -> "PartVersion":
     """Begin the common template of a year: with the one that comes along, or an earlier one."""
     like = get_version_of(request.user, body.like, Sort.TEMPLATE) if body.like else None

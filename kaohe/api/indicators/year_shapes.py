@@ -149,6 +149,14 @@ class FinishStep(Body):
     note: Text = ""
 
 
+class ReopenYear(Body):
+    """Why a closed year is opened again."""
+
+    model_config = example(reason="一家单位目标调整漏办")
+
+    reason: Reason
+
+
 class WhyStep(Body):
     """Why a step is dropped, or taken up again."""
 
@@ -305,7 +313,7 @@ class ChangeShape(Object):
     new: str
     reason: str
     document: str
-    state: str = Field(description="proposed, approved or refused.")
+    state: str = Field(description="proposed, approved, refused or withdrawn.")
     answer: str
     proposed_by: str
     decided_by: str | None
@@ -321,7 +329,7 @@ class ChangeShape(Object):
 class ChangeFilters(Paging):
     """What the proposals can be narrowed by."""
 
-    state: Literal["", "proposed", "approved", "refused"] = ""
+    state: Literal["", "proposed", "approved", "refused", "withdrawn"] = ""
     field: Literal["", "group", "status"] = ""
 
 
@@ -334,6 +342,14 @@ class ProposeChange(Body):
     new: Short = Field(min_length=1, description="Name of a group; or graded, ungraded, exempt.")
     reason: Reason
     document: Line = ""
+
+
+class WithdrawChange(Body):
+    """Why a proposal is taken back."""
+
+    model_config = example(reason="撤并批复已到，按批复办理")
+
+    reason: Reason
 
 
 class AnswerChange(Body):

@@ -18,6 +18,7 @@ from kaohe.api.indicators.year_shapes import (
     LinkDocument,
     MoveStep,
     OpenYear,
+    ReopenYear,
     WhyStep,
     YearFilters,
 )
@@ -85,6 +86,13 @@ def close_year(request: Caller, key: int, body: EmptyBody) -> "AssessmentYear":
     """Close a year of which nothing is on its way: it does not change any more."""
     row = get_year(request.user, key, _APPROVE)
     return services.close_year(by=request.user, year=row, seen=seen(request))
+
+
+@write(router, "POST", f"{ONE}/reopen", _APPROVE, AssessmentYearShape)
+def reopen_year(request: Caller, key: int, body: ReopenYear) -> "AssessmentYear":
+    """Open a closed year again, with a reason; what is archived stays."""
+    row = get_year(request.user, key, _APPROVE)
+    return services.reopen_year(by=request.user, year=row, seen=seen(request), **body.given())
 
 
 @write(router, "POST", f"{ONE}/archive", _APPROVE, AssessmentYearShape)

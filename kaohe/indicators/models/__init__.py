@@ -1,12 +1,14 @@
 """The tables of the second pillar."""
 
 from kaohe.indicators.models.parts import (
+    FindingAnswer,
     Mark,
     Part,
     PartImport,
     PartVersion,
     Sheet,
     WordColumns,
+    WordImportFile,
 )
 from kaohe.indicators.models.targets import Adjustment, TargetTable
 from kaohe.indicators.models.years import (
@@ -20,6 +22,7 @@ from kaohe.indicators.models.years import (
 __all__ = [
     "Adjustment",
     "AssessmentYear",
+    "FindingAnswer",
     "Group",
     "Mark",
     "Part",
@@ -31,4 +34,5 @@ __all__ = [
     "Step",
     "TargetTable",
     "WordColumns",
+    "WordImportFile",
 ]

@@ -137,6 +137,36 @@ class Mark(Recorded):
         return self.part_version.place()
 
 
+class FindingAnswer(Recorded):
+    """What was said of a finding of the check-up; the last of a finding counts.
+
+    ``facts``: of the finding when it was answered for.  It is never changed, another follows.
+    """
+
+    part_version = models.ForeignKey(PartVersion, models.PROTECT, related_name="answers")
+    check_code = models.CharField(max_length=40)
+    path = models.TextField()
+    about = models.CharField(max_length=80, blank=True)  # as in core.checkup_answers.Key
+    facts = models.JSONField(default=dict)
+    text = models.TextField()
+    made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    kind: ClassVar[str] = "finding-answer"
+    plain: ClassVar[tuple[str, ...]] = ("part_version_id", "check_code")
+    sealed: ClassVar[tuple[str, ...]] = ("path", "text")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.check_code} {self.path}"
+
+    def place(self) -> Target:
+        """Where its version stands."""
+        return self.part_version.place()
+
+
 class Sheet(Recorded):
     """A unit's sheet (考核单) as it was issued; it never changes, the next version replaces it.
 
@@ -195,20 +225,30 @@ class Sheet(Recorded):
 
 
 class PartImport(Recorded):
-    """A workbook or a Word file on its way into a draft: read, shown, applied whole or not."""
+    """A workbook, or Word files, on the way into a draft: read, shown, applied whole or not.
+
+    ``before`` is the draft as it was when they were applied, for putting it back.
+    """
 
     part = models.ForeignKey(Part, models.PROTECT, related_name="imports")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")  # of several the first
+    count = models.PositiveIntegerField(default=1)  # of its files
     sort = models.CharField(max_length=10)  # xlsx, docx
-    state = models.CharField(max_length=12, default="read")  # brought, read, applied, dropped
+    state = models.CharField(max_length=12, default="read")
+    # brought → read → applied → undone; or given up (dropped)
     base = models.CharField(max_length=64, blank=True)  # digest of the content it was compared with
     found = models.JSONField(default=dict)  # the plan's tree, the problems, the differences
+    part_version = models.ForeignKey(
+        PartVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # into which it was applied
+    before = models.JSONField(null=True, blank=True)
+    after = models.CharField(max_length=64, blank=True)  # digest of what it made of the draft
     added_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now=True)
 
     kind: ClassVar[str] = "part-import"
-    plain: ClassVar[tuple[str, ...]] = ("part_id", "file_id", "sort", "state")
+    plain: ClassVar[tuple[str, ...]] = ("part_id", "file_id", "count", "sort", "state")
 
     class Meta:
         ordering = ("-id",)
@@ -219,6 +259,25 @@ class PartImport(Recorded):
     def place(self) -> Target:
         """Where its part stands."""
         return self.part.place()
+
+
+class WordImportFile(models.Model):
+    """One of the Word files of an import, in their order.
+
+    ``file`` is empty where it could not be taken; ``unfit`` then says why, as a code of a problem.
+    """
+
+    part_import = models.ForeignKey(PartImport, models.PROTECT, related_name="files")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=300)  # with its folders, if it came in an archive
+    unfit = models.CharField(max_length=40, blank=True)
+    chosen = models.CharField(max_length=20, blank=True)  # reading.word_files: unit, ALL, OUT
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class WordColumns(Recorded):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kaohe.core.indicator_trees import indicator_from, sheet_from
@@ -12,11 +11,12 @@ from kaohe.core.problems import N_
 from kaohe.core.quantities import show_plain
 from kaohe.core.rule_words import rule_said
 from kaohe.documents.grounds import day_words
-from kaohe.documents.plan_book_columns import written
 from kaohe.documents.receipt_code import grouped
 from kaohe.documents.sheet_paper import FormColumn, FormPaper, FormTable, print_form
 from kaohe.indicators.models import Sheet
+from kaohe.indicators.papers.wording import below_title, chosen, column, is_english
 from kaohe.indicators.reading.rule_phrases import JOINT
+from kaohe.locale.words import SEPARATOR, without_note
 from kaohe.organization.papers.printing import shared_press
 from kaohe.organization.papers.proofs import paper_proof
 
@@ -29,6 +29,7 @@ STATES = {
     "archived": "",
     "issued": "",
 }
+_JUDGING = ("aspect", "judge", "tag")
 _DETAILS = ("definition", "source", "evidence", "basis", "period", "person")
 
 
@@ -65,7 +66,7 @@ def sheet_form(sheet: Sheet) -> FormPaper:
         (_("Competent department"), _("Unit assessed"), _("Committee office")),
         _("(seal) day, month, year"),
         digest,
-        _(STATES[sheet.state]) if STATES.get(sheet.state) else "",
+        below_title(_(STATES[sheet.state]) if STATES.get(sheet.state) else ""),
     )
 
 
@@ -75,13 +76,12 @@ def printed_sheet(paper: FormPaper) -> bytes:
     Raises:
         PaperRefused: it cannot be printed as it should be.
     """
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    return print_form(paper, language=language, press=shared_press())
+    return print_form(paper, language="en" if is_english() else "zh", press=shared_press())
 
 
 def _facts(sheet: Sheet) -> tuple[tuple[str, str], ...]:
     who = sheet.participant
-    return (
+    facts = (
         (_("Name of the unit"), who.name),
         (_("Credit code (on papers)"), who.code),
         (_("Competent department"), who.department_name),
@@ -91,6 +91,7 @@ def _facts(sheet: Sheet) -> tuple[tuple[str, str], ...]:
         (_("Assessment year (on papers)"), str(who.assessment_year.year)),
         (_("Issued on (on papers)"), day_words(sheet.issued_on, _)),
     )
+    return tuple((without_note(label), value) for label, value in facts)
 
 
 def _common(rows: Sequence[Indicator]) -> list[FormTable]:
@@ -99,14 +100,14 @@ def _common(rows: Sequence[Indicator]) -> list[FormTable]:
     heading = _("I. Common indicators")
     for ledger in dict.fromkeys(each.ledger for each in rows):
         part = [each for each in rows if each.ledger == ledger]
-        name = _(LEDGERS[ledger]) if ledger in LEDGERS else ledger
-        told = f"{heading}（{name}）" if name else heading
+        name = without_note(_(LEDGERS[ledger])) if ledger in LEDGERS else ledger
+        told = _("{heading} ({ledger})").format(heading=heading, ledger=name) if name else heading
         columns = (
-            FormColumn(_("Code (column)"), 12, "center"),
-            FormColumn(_("Aspect (column)"), 24),
-            FormColumn(_("Content (column)"), 44),
-            FormColumn(_("Points (column)"), 12, "right"),
-            FormColumn(_("Deductions (column)")),
+            column(_("Code (column)"), 12, "center"),
+            column(_("Aspect (column)"), 24),
+            column(_("Content (column)"), 44),
+            column(_("Points (column)"), 12, "right"),
+            column(_("Deductions (column)")),
         )
         cells = tuple(
             (each.item, each.aspect, each.name, _shown(each.points), rule_text(each))
@@ -120,15 +121,15 @@ def _individual(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
     if not rows:
         return []
     columns = (
-        FormColumn(_("Code (column)"), 12, "center"),
-        FormColumn(_("Element (column)"), 18),
-        FormColumn(_("Name (column)")),
-        FormColumn(_("Visible or latent (column)"), 11, "center"),
-        FormColumn(_("Unit of measure (column)"), 16, "center"),
-        FormColumn(_("Points (column)"), 11, "right"),
-        FormColumn(_("Target (column)"), 15, "right"),
-        FormColumn(_("Base (column)"), 14, "right"),
-        FormColumn(_("Scoring (column)"), 33),
+        column(_("Code (column)"), 12, "center"),
+        column(_("Element (column)"), 18),
+        column(_("Name (column)")),
+        column(_("Visible or latent (column)"), 12 if is_english() else 11, "center"),
+        column(_("Unit of measure (column)"), 16, "center"),
+        column(_("Points (column)"), 11, "right"),
+        column(_("Target (column)"), 15, "right"),
+        column(_("Base (column)"), 14, "right"),
+        column(_("Scoring (column)"), 33),
     )
     ordered = _by_element(rows)
     cells = tuple(_cells(each, plan.values.get(each.item, Values())) for each in ordered)
@@ -145,9 +146,9 @@ def _cells(each: Indicator, own: Values) -> tuple[str, ...]:
     ends = ends_for(each, own)
     return (
         each.item,
-        each.element,
+        chosen("element", each.element),
         each.name,
-        written("visibility", each.visibility),
+        chosen("visibility", each.visibility),
         each.measure,
         _shown(each.points),
         _shown(ends.target),
@@ -158,7 +159,8 @@ def _cells(each: Indicator, own: Values) -> tuple[str, ...]:
 
 def rule_text(indicator: Indicator, own: Values | None = None) -> str:
     """How an indicator is scored, in one line; ``rule_phrases`` reads it back."""
-    return JOINT.join(said.say(_) for said in rule_said(indicator, own))
+    joint = _(SEPARATOR) if is_english() else JOINT
+    return joint.join(said.say(_) for said in rule_said(indicator, own))
 
 
 def _shown(ticks: int | None) -> str:
@@ -171,44 +173,69 @@ def _sum(rows: Sequence[Indicator]) -> str:
 
 
 def _further(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
-    """What is counted, from where; milestones; why the unit has values of its own."""
+    """What is counted, from where; how it is judged; milestones; why a unit has its own values.
+
+    Source: docs/rules/plan_books.md, PB-8.
+    """
     ordered = _by_element(rows)
-    spoken = [each for each in ordered if any(getattr(each, name) for name in _DETAILS)]
-    found = []
-    if spoken:
-        columns = (
-            FormColumn(_("Code (column)"), 12, "center"),
-            FormColumn(_("Definition (column)")),
-            FormColumn(_("Source (column)"), 26),
-            FormColumn(_("Evidence (column)"), 26),
-            FormColumn(_("Basis (column)"), 26),
-            FormColumn(_("Period (column)"), 16, "center"),
-            FormColumn(_("Post in charge (column)"), 17),
-        )
-        cells = tuple(
-            (each.item, *(written(name, getattr(each, name)) for name in _DETAILS))
-            for each in spoken
-        )
-        found.append(FormTable(_("III. Notes to the indicators"), columns, cells))
-    nodes = tuple(
-        (each.item, each.name, node.milestone, show_plain(node.share), day_words(node.due_on, _))
-        for each in ordered
-        for node in plan.nodes.get(each.item, ())
-    )
-    if nodes:
-        heads = (
-            FormColumn(_("Code (column)"), 12, "center"),
-            FormColumn(_("Name (column)"), 46),
-            FormColumn(_("Milestone (column)")),
-            FormColumn(_("Share (column)"), 16, "right"),
-            FormColumn(_("Due on (column)"), 30, "center"),
-        )
-        found.append(FormTable(_("Milestones of the unit"), heads, nodes))
     reasons = {item: each.reason for item, each in plan.values.items() if each.reason}
     return [
-        *found,
+        *_details(ordered),
+        *_judging(ordered),
+        *_milestones(ordered, plan),
         *_reasons(ordered, reasons, _("Values of the unit's own"), _("Reason (column)")),
     ]
+
+
+def _details(rows: Sequence[Indicator]) -> list[FormTable]:
+    columns = (
+        column(_("Code (column)"), 12, "center"),
+        column(_("Definition (column)")),
+        column(_("Source (column)"), 26),
+        column(_("Evidence (column)"), 26),
+        column(_("Basis (column)"), 26),
+        column(_("Period (column)"), 16, "center"),
+        column(_("Post in charge (column)"), 17),
+    )
+    return _told(rows, _DETAILS, _("III. Notes to the indicators"), columns)
+
+
+def _judging(rows: Sequence[Indicator]) -> list[FormTable]:
+    columns = (
+        column(_("Code (column)"), 12, "center"),
+        column(_("Aspect (column)")),
+        column(_("how it is judged (column)"), 40, "center"),
+        column(_("nature of the clause (column)"), 40, "center"),
+    )
+    return _told(rows, _JUDGING, _("How the indicators are judged"), columns)
+
+
+def _told(
+    rows: Sequence[Indicator], names: Sequence[str], heading: str, columns: tuple[FormColumn, ...]
+) -> list[FormTable]:
+    """A table of some fields, for those indicators that have any of them."""
+    cells = tuple(
+        (each.item, *(chosen(name, getattr(each, name)) for name in names))
+        for each in rows
+        if any(getattr(each, name) for name in names)
+    )
+    return [FormTable(heading, columns, cells)] if cells else []
+
+
+def _milestones(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
+    columns = (
+        column(_("Code (column)"), 12, "center"),
+        column(_("Name (column)"), 46),
+        column(_("Milestone (column)")),
+        column(_("Share (column)"), 16, "right"),
+        column(_("Due on (column)"), 30, "center"),
+    )
+    cells = tuple(
+        (each.item, each.name, node.milestone, show_plain(node.share), day_words(node.due_on, _))
+        for each in rows
+        for node in plan.nodes.get(each.item, ())
+    )
+    return [FormTable(_("Milestones of the unit"), columns, cells)] if cells else []
 
 
 def _exceptions(rows: Sequence[Indicator], plan: SheetPlan) -> list[FormTable]:
@@ -221,8 +248,8 @@ def _reasons(
 ) -> list[FormTable]:
     cells = tuple((each.item, each.name, said[each.item]) for each in rows if each.item in said)
     columns = (
-        FormColumn(_("Code (column)"), 12, "center"),
-        FormColumn(_("Name (column)"), 50),
-        FormColumn(head),
+        column(_("Code (column)"), 12, "center"),
+        column(_("Name (column)"), 50),
+        column(head),
     )
     return [FormTable(heading, columns, cells)] if cells else []

@@ -8,9 +8,11 @@ from kaohe.core.indicators import Indicator, Node, Values
 from kaohe.core.problems import N_
 from kaohe.core.quantities import show_plain
 from kaohe.documents.receipt_code import grouped
-from kaohe.documents.sheet_paper import FormColumn, FormPaper, FormTable
+from kaohe.documents.sheet_paper import FormPaper, FormTable
 from kaohe.indicators.models import TargetTable
+from kaohe.indicators.papers.wording import below_title, column
 from kaohe.indicators.queries.targets import TargetLine, target_lines
+from kaohe.locale.words import without_note
 from kaohe.organization.papers.proofs import paper_proof
 
 DRAFTS = {
@@ -35,13 +37,13 @@ def targets_paper(table: TargetTable) -> FormPaper:
     lines = target_lines(table)
     years = [who.assessment_year.year - back for back in (3, 2, 1)]
     columns = (
-        FormColumn(_("Code (column)"), 12, "center"),
-        FormColumn(_("Name (column)")),
-        FormColumn(_("Unit of measure (column)"), 16, "center"),
-        FormColumn(_("Points (column)"), 11, "right"),
-        *(FormColumn(_("{year} (column)").format(year=year), 14, "right") for year in years),
-        FormColumn(_("Declared (column)"), 22, "right"),
-        FormColumn(_("Finalised (column)") if final else _("Reviewed (column)"), 22, "right"),
+        column(_("Code (column)"), 12, "center"),
+        column(_("Name (column)")),
+        column(_("Unit of measure (column)"), 16, "center"),
+        column(_("Points (column)"), 11, "right"),
+        *(column(_("{year} (column)").format(year=year), 14, "right") for year in years),
+        column(_("Declared (column)"), 22, "right"),
+        column(_("Finalised (column)") if final else _("Reviewed (column)"), 22, "right"),
     )
     cells = tuple(_cells(each, years) for each in lines)
     sealed = _("These targets are sealed in the record with index %(index)s.")
@@ -50,9 +52,9 @@ def targets_paper(table: TargetTable) -> FormPaper:
         targets_title(table),
         (
             (_("Name of the unit"), who.name),
-            (_("Credit code (on papers)"), who.code),
+            (without_note(_("Credit code (on papers)")), who.code),
             (_("Competent department"), who.department_name),
-            (_("Assessment year (on papers)"), str(who.assessment_year.year)),
+            (without_note(_("Assessment year (on papers)")), str(who.assessment_year.year)),
         ),
         (
             FormTable(_("Targets of the year"), columns, cells, _("Empty: not recorded.")),
@@ -67,7 +69,7 @@ def targets_paper(table: TargetTable) -> FormPaper:
         _("SHA-256 of the targets: {digest}").format(digest=grouped(table.digest))
         if table.digest
         else "",
-        _(draft) if draft else "",
+        below_title(_(draft) if draft else ""),
         paper_proof(table.subject, "targets.finalised", sealed) if final else None,
     )
 
@@ -107,8 +109,8 @@ def _reasons(lines: Sequence[TargetLine]) -> list[FormTable]:
         if each.agreed.reason
     )
     columns = (
-        FormColumn(_("Code (column)"), 12, "center"),
-        FormColumn(_("Name (column)"), 50),
-        FormColumn(_("Reason (column)")),
+        column(_("Code (column)"), 12, "center"),
+        column(_("Name (column)"), 50),
+        column(_("Reason (column)")),
     )
     return [FormTable(_("Targets below last year"), columns, cells)] if cells else []

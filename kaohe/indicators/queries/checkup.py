@@ -5,7 +5,7 @@ What was found is remembered in the process, as long as plan and year are what t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -15,15 +15,14 @@ from kaohe.core.indicator_trees import plan_of
 from kaohe.core.part_path import OPEN, Sort, State
 from kaohe.core.plan_shares import overall
 from kaohe.indicators.models import AssessmentYear, Part, Participant, PartVersion
+from kaohe.indicators.queries.limits import limits_and_tiers
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.past_years import past_of
 from kaohe.indicators.queries.schemes import common_plan
 
 _HELD = [*sorted(OPEN), State.ISSUED, State.ARCHIVED]
-_YEARS = 3  # earlier ones that are looked at
 _MOST = 512
 T = TypeVar("T")
-_found: dict[tuple[str, str], tuple[Context, list[Finding]]] = {}  # by sort and digest
 
 
 def findings_of(version: PartVersion) -> list[Finding]:
@@ -43,17 +42,32 @@ def checked_in(versions: Iterable[PartVersion]) -> dict[int, dict[str, int]]:
 
 def findings_in(versions: Iterable[PartVersion]) -> dict[int, list[Finding]]:
     """What is found in versions of one year, by key: a bounded number of queries for all."""
+    return {key: list(each.findings) for key, each in examined(versions).items()}
+
+
+class Examined(NamedTuple):
+    """What a version was checked against, and what was found; settings: neither."""
+
+    context: Context | None
+    findings: list[Finding]
+
+
+_found: dict[tuple[str, str], Examined] = {}  # by sort and digest
+
+
+def examined(versions: Iterable[PartVersion]) -> dict[int, Examined]:
+    """The check-up of versions of one year, by key: a bounded number of queries for all."""
     rows = list(versions)
-    found: dict[int, list[Finding]] = {row.pk: [] for row in rows}
+    found = {row.pk: Examined(None, []) for row in rows}
     plans = [row for row in rows if row.part.sort != Sort.SETTINGS]
     for row, context in zip(plans, _contexts(plans), strict=True):
         key = (row.part.sort, row.digest)
         if (known := _found.get(key)) is None or known[0] != context:
-            known = context, check_plan(plan_in(row), context)
+            known = Examined(context, check_plan(plan_in(row), context))
             if len(_found) >= _MOST:
                 _found.pop(next(iter(_found)))
             _found[key] = known
-        found[row.pk] = list(known[1])
+        found[row.pk] = known
     return found
 
 
@@ -62,18 +76,19 @@ def _contexts(versions: Sequence[PartVersion]) -> list[Context]:
     if not versions:
         return []
     year = versions[0].part.assessment_year
-    past = past_of(versions[0].part.jurisdiction, year.year, _YEARS)
+    limits, tiers = limits_and_tiers(year)
+    past = past_of(versions[0].part.jurisdiction, year.year, limits.history)
     departments = {row.part.department_id for row in versions} - {None}
     common = common_plan(year).indicators if departments else ()
     units = _participants(versions, year)
     elsewhere = _codes_by_part(year)
-    latent = _latent(year, departments)
+    latent = _latent(year, departments, limits.history)
     contexts = []
     for row in versions:
         part = row.part
         others = _elsewhere(part, elsewhere)
         if part.department is None:
-            contexts.append(Context(year.year, elsewhere=others, past=past))
+            contexts.append(Context(year.year, elsewhere=others, past=past, limits=limits))
             continue
         sheets = row.content.get("sheets", {})
         mine = {
@@ -83,7 +98,17 @@ def _contexts(versions: Sequence[PartVersion]) -> list[Context]:
         }
         shares = latent.get(part.department.pk, {})
         contexts.append(
-            Context(year.year, part.department.name, common, mine, others, past, shares)
+            Context(
+                year.year,
+                part.department.name,
+                common,
+                mine,
+                others,
+                past,
+                shares,
+                limits,
+                tiers,
+            )
         )
     return contexts
 
@@ -126,13 +151,15 @@ def _codes(content: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(each["item"] for each in content.get("indicators", ()))
 
 
-def _latent(year: AssessmentYear, departments: Iterable[int | None]) -> dict[int, dict[int, int]]:
+def _latent(
+    year: AssessmentYear, departments: Iterable[int | None], years: int
+) -> dict[int, dict[int, int]]:
     """By department and year: the share of latent achievements in schemes that marked all."""
     rows = PartVersion.objects.filter(
         part__department__in=departments,
         part__sort=Sort.DEPARTMENT,
         part__assessment_year__year__lt=year.year,
-        part__assessment_year__year__gte=year.year - _YEARS,
+        part__assessment_year__year__gte=year.year - years,
         state__in=[State.ISSUED, State.ARCHIVED],
     ).order_by("number")
     found: dict[int, dict[int, int]] = {}

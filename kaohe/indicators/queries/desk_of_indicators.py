@@ -1,6 +1,8 @@
 """What of the second pillar waits for a person: derived from the state of things, never stored."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -9,9 +11,15 @@ from kaohe.core.access import Verb
 from kaohe.core.part_path import OPEN, VERBS, Sort, State
 from kaohe.core.problems import N_
 from kaohe.indicators.models import PartVersion, Sheet
+from kaohe.indicators.queries.limits import answer_due, limits_in_years
 from kaohe.indicators.queries.parts import seen_versions
 from kaohe.indicators.queries.review import own_among
-from kaohe.indicators.queries.target_tasks import returned_targets, target_tasks
+from kaohe.indicators.queries.takeovers import takeover_tasks
+from kaohe.indicators.queries.target_tasks import (
+    returned_adjustments,
+    returned_targets,
+    target_tasks,
+)
 from kaohe.journal.queries import entries_of
 from kaohe.organization.models import DocumentVersion, Jurisdiction, User
 from kaohe.organization.queries.access import allows, reach_of, visible
@@ -36,7 +44,9 @@ MANY = {
     "approval": N_("wait for approval: {n} versions"),
     "issue": N_("wait to be issued: {n} versions"),
 }
+REVIEWS = frozenset({"approval", "again"})
 ORDER = ("approval", "issue", "again", "draft")
+Days = Mapping[int, date | None]
 
 
 class Waits(NamedTuple):
@@ -44,6 +54,7 @@ class Waits(NamedTuple):
 
     why: str
     version: PartVersion
+    due: date | None = None  # until when the office answers
 
 
 def with_indicators(desk: Desk, user: User, place: Jurisdiction | None) -> Desk:
@@ -51,17 +62,24 @@ def with_indicators(desk: Desk, user: User, place: Jurisdiction | None) -> Desk:
     if place is None or not allows(user, Verb.YEAR_READ, place):
         return desk
     rows = _open_versions(user, place)
-    waits = _waiting(user, rows)
+    due = due_days(rows)
+    waits = _waiting(user, rows, due)
     targets = target_tasks(user, place)
     return replace(
         desk,
-        tasks=[*desk.tasks, *_tasks(waits), *targets.tasks, *_to_receive(user, place)],
+        tasks=[
+            *desk.tasks,
+            *_tasks(waits),
+            *targets.tasks,
+            *takeover_tasks(user, place),
+            *_to_receive(user, place),
+        ],
         returned=[
             *desk.returned,
             *(_task(each) for each in waits if each.why == "returned"),
             *targets.returned,
         ],
-        sent=[*desk.sent, *_sent(user, rows), *targets.sent],
+        sent=[*desk.sent, *_sent(user, rows, due), *targets.sent],
     )
 
 
@@ -76,14 +94,14 @@ def _open_versions(user: User, place: Jurisdiction) -> list[PartVersion]:
     return list(found.defer("content").order_by("moved_at", "pk"))
 
 
-def _waiting(user: User, rows: list[PartVersion]) -> list[Waits]:
+def _waiting(user: User, rows: list[PartVersion], due: Days) -> list[Waits]:
     own = own_among(user, rows)
     approved = _approved_by(user, rows)
     found = []
     for row in rows:
         why = _why(user, row, own=row.pk in own, approved=row.subject in approved)
         if why:
-            found.append(Waits(why, row))
+            found.append(Waits(why, row, due[row.pk] if why in REVIEWS else None))
     return found
 
 
@@ -126,6 +144,7 @@ def _many(why: str, rows: list[Waits]) -> Task:
         title=MANY[why],
         facts={"n": len(rows)},
         deed=N_("See the list"),
+        due_on=min((each.due for each in rows if each.due), default=None),
         url="web:approvals",
         key=rows[0].version.part.assessment_year_id,
     )
@@ -142,6 +161,7 @@ def _task(waits: Waits) -> Task:
         url="web:part-version",
         key=row.pk,
         query="?tab=changes" if waits.why == "again" else "",
+        due_on=waits.due,
         note=note,
     )
 
@@ -155,7 +175,7 @@ def _facts(row: PartVersion) -> dict[str, object]:
     }
 
 
-def _sent(user: User, rows: list[PartVersion]) -> list[Task]:
+def _sent(user: User, rows: list[PartVersion], due: Days) -> list[Task]:
     """What the person submitted and others now have in their hands."""
     states = {State.SUBMITTED: "with_approver", State.APPROVED: "approved"}
     return [
@@ -164,12 +184,19 @@ def _sent(user: User, rows: list[PartVersion]) -> list[Task]:
             title=TITLES[Sort(row.part.sort)],
             facts=_facts(row) | {"state": states[State(row.state)]},
             deed="",
+            due_on=due[row.pk],
             url="web:part-version",
             key=row.pk,
         )
         for row in rows
         if row.submitted_by_id == user.pk and State(row.state) in states
     ]
+
+
+def due_days(rows: Sequence[PartVersion]) -> dict[int, date | None]:
+    """Until when the office answers each of some versions, by key, in one query."""
+    limits = limits_in_years(row.part.assessment_year_id for row in rows)
+    return {row.pk: answer_due(row, limits[row.part.assessment_year_id]) for row in rows}
 
 
 def _to_receive(user: User, place: Jurisdiction) -> list[Task]:
@@ -205,6 +232,6 @@ def returned_count(user: User) -> int:
     mine = Q(drafted_by=user) | Q(submitted_by=user)
     documents = DocumentVersion.objects.filter(mine, state="returned")
     parts = PartVersion.objects.filter(mine, state="returned", part__assessment_year__state="open")
-    targets = returned_targets(user).order_by().values("pk")
-    rows = documents.order_by().values("pk").union(parts.order_by().values("pk"), targets, all=True)
-    return rows.count()
+    others = (parts, returned_targets(user), returned_adjustments(user))
+    keys = (rows.order_by().values("pk") for rows in others)
+    return documents.order_by().values("pk").union(*keys, all=True).count()

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from kaohe.core.access import Verb
+from kaohe.core.checkup_limits import ROOT, limit_values
 from kaohe.core.indicator_trees import plan_of
 from kaohe.core.indicators import Plan
 from kaohe.core.part_path import FIXED, OPEN, VERBS, Sort, State
@@ -91,16 +92,20 @@ def flat(sort: str, content: Mapping[str, Any]) -> dict[str, str]:
     if sort != Sort.SETTINGS:
         return flat_plan(content)
     scheme, _problems = read_scheme(content.get("toml", ""))
-    return flat_settings(scheme_tree(scheme)) if scheme else {}
+    found = flat_settings(scheme_tree(scheme)) if scheme else {}
+    limits = limit_values(content.get(ROOT, {}))
+    return found | {f"settings/{key.replace('.', '/')}": text for key, text in limits.items()}
 
 
 def hands_on(version: PartVersion) -> frozenset[str]:
-    """The pseudonyms of all who drafted, edited or submitted a version, from the record.
+    """The pseudonyms of all who drafted, edited, answered for or submitted a version.
 
     Source: docs/rules/indicators.md, P-2.
     """
     rows = entries_of([version.subject]).filter(action__in=HANDS).order_by()
-    return frozenset(rows.values_list("actor", flat=True)) | {version.drafted_by.pseudonym}
+    answered = version.answers.values_list("made_by__pseudonym", flat=True)
+    hands = {*rows.values_list("actor", flat=True), *answered, version.drafted_by.pseudonym}
+    return frozenset(hands)
 
 
 def verbs_on(user: User, part: Part) -> list[Verb]:

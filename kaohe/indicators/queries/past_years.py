@@ -21,6 +21,7 @@ from kaohe.indicators.queries.frozen import (
     opened_folder,
     opened_results,
 )
+from kaohe.indicators.queries.remembered import Remembered
 from kaohe.organization.models import Jurisdiction
 
 __all__ = [
@@ -34,9 +35,7 @@ __all__ = [
     "years_with_folders",
 ]
 
-Renamed = Mapping[str, str]
-_pasts: dict[object, Past] = {}  # of this process, by what they follow from
-_MOST_PASTS = 8
+_pasts: Remembered[object, Past] = Remembered(8)  # by what they follow from
 
 
 def years_with_folders(
@@ -98,13 +97,7 @@ def past_of(jurisdiction: Jurisdiction, before: int, years: int = 3) -> Past:
         tuple(sorted(codes.items())),
         tuple(sorted(names.items())),
     )
-    found = _pasts.get(key)
-    if found is None:
-        found = _joined(rows, codes, names)
-        while len(_pasts) >= _MOST_PASTS:
-            _pasts.pop(next(iter(_pasts)))
-        _pasts[key] = found
-    return found
+    return _pasts.get_or(key, lambda: _joined(rows, codes, names))
 
 
 def _digest(year: AssessmentYear) -> str:

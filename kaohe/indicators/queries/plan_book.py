@@ -39,7 +39,11 @@ def ground_of(version: PartVersion) -> Ground:
 
 def title_of(version: PartVersion) -> str:
     """How a scheme's workbook and its papers are called."""
-    part = version.part
+    return title_of_part(version.part)
+
+
+def title_of_part(part: Part) -> str:
+    """The same of a scheme, whichever version."""
     whose = part.department.name if part.department else ""
     return _("{department} assessment scheme {year}").format(
         department=whose, year=part.assessment_year.year
@@ -69,9 +73,10 @@ def may_draft(user: User, version: PartVersion) -> bool:
 def part_files(user: User, part: Part | None = None) -> QuerySet[PartImport]:
     """The files brought for schemes that a user drafts, the latest first."""
     rows = PartImport.objects.all() if part is None else PartImport.objects.filter(part=part)
-    return visible(user, Verb.SCHEME_DRAFT, rows, department="part__department").select_related(
+    found = visible(user, Verb.SCHEME_DRAFT, rows, department="part__department").select_related(
         "jurisdiction", "file", "added_by", "part__department", "part__assessment_year"
     )
+    return found.defer("found", "before")
 
 
 def get_part_file(user: User, key: int) -> PartImport:
@@ -80,7 +85,8 @@ def get_part_file(user: User, key: int) -> PartImport:
     Raises:
         NothingHere: there is none.
     """
-    return one(part_files(user), key)
+    rows = part_files(user).defer(None)
+    return one(rows.select_related("part_version", "part__jurisdiction"), key)
 
 
 def open_draft(part: Part) -> PartVersion | None:

@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils import timezone
 
 from kaohe.core.access import GRANTS, OF_DEPARTMENT, Verb
 from kaohe.core.part_path import MOVES, VERBS, Action, Sort, State
+from kaohe.core.plan_words import FIELD_WORDS, cell_of
 from kaohe.core.problems import N_
-from kaohe.indicators.models import Mark, Participant, PartVersion
+from kaohe.indicators.models import FindingAnswer, Mark, Participant, PartVersion
 from kaohe.indicators.queries.parts import HANDS, verbs_on
 from kaohe.journal.queries import entries_of
 from kaohe.organization.models import Department, Jurisdiction, RoleAssignment, User
 from kaohe.organization.queries.access import names_behind
 
+LONGEST_PATH = 200  # characters of the path of a mark
 NOT_IN_YEAR = N_("does not take part this year")
 CLOSED = N_("closed or merged")
 MOVED = N_("now under {department}")
@@ -47,6 +50,25 @@ def marks_of(version: PartVersion) -> dict[str, list[Mark]]:
     for mark in version.marks.select_related("made_by"):
         found[mark.path].append(mark)
     return dict(found)
+
+
+def is_cell(version: PartVersion, cells: Mapping[str, str], path: str) -> bool:
+    """Whether a version has a cell, or the place for one that is still empty.
+
+    Args:
+        cells: of the version, as ``queries.parts.flat`` gives them.
+    """
+    if len(path) > LONGEST_PATH:
+        return False
+    if path in cells or path == "preface":
+        return True
+    cell = cell_of(path)
+    if version.part.sort == Sort.SETTINGS or cell.field not in FIELD_WORDS:
+        return False
+    items = {each["item"] for each in version.content.get("indicators", ())}
+    return (cell.item in items or not cell.item) and (
+        cell.unit in version.content.get("sheets", ()) or not cell.unit
+    )
 
 
 class Gone(NamedTuple):
@@ -138,13 +160,17 @@ def deeds_on(user: User, version: PartVersion, *, own: bool) -> list[Action]:
 
 
 def own_among(user: User, versions: Iterable[PartVersion]) -> frozenset[int]:
-    """The keys of the versions in which a user had a hand, from the record, in one query."""
+    """The keys of the versions in which a user had a hand, from the record, in two queries."""
     rows = list(versions)
     entries = entries_of([row.subject for row in rows]).order_by().select_related(None)
     wrote = entries.filter(action__in=HANDS, actor=user.pseudonym)
     subjects = set(wrote.values_list("subject", flat=True))
+    answers = FindingAnswer.objects.filter(part_version__in=rows, made_by=user).order_by()
+    answered = set(answers.values_list("part_version", flat=True))
     return frozenset(
-        row.pk for row in rows if row.subject in subjects or row.drafted_by_id == user.pk
+        row.pk
+        for row in rows
+        if row.subject in subjects or row.drafted_by_id == user.pk or row.pk in answered
     )
 
 
@@ -153,11 +179,13 @@ def holders_of(
 ) -> list[str]:
     """The names of those who may do a verb there today: whose turn it is."""
     roles = [role for role, verbs in GRANTS.items() if verb in verbs]
+    today = timezone.localdate()
     rows = RoleAssignment.objects.filter(
         Q(department=department) | ~Q(role__in=OF_DEPARTMENT),
+        Q(to_on__isnull=True) | Q(to_on__gte=today),
+        from_on__lte=today,
         jurisdiction=jurisdiction,
         role__in=roles,
-        to_on__isnull=True,
         user__is_active=True,
     )
     return sorted(set(rows.values_list("user__name", flat=True)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 
@@ -12,9 +12,11 @@ from kaohe.core.indicator_trees import plan_of, sheet_from
 from kaohe.core.indicators import Plan
 from kaohe.core.part_path import FIXED, OPEN, Sort, State
 from kaohe.core.plan_carry import Carried, carry_over
+from kaohe.core.plan_shares import Shares, overall
 from kaohe.indicators.models import AssessmentYear, Part, Participant, PartVersion, Sheet
 from kaohe.indicators.queries.parts import in_force, open_version, part_of, plan_in
 from kaohe.indicators.queries.past_years import past_of
+from kaohe.indicators.queries.remembered import Remembered
 from kaohe.organization.models import Department, User
 from kaohe.organization.queries.access import visible
 
@@ -27,12 +29,24 @@ class LastPlan(NamedTuple):
     plan: Plan
 
 
+class Outline(NamedTuple):
+    """What lists say of a scheme: how many indicators it has, and how its points are shared out."""
+
+    indicators: int
+    shares: Shares
+
+
 class SchemeLine(NamedTuple):
     """A department in a year, with the version of its scheme that is looked at, if any."""
 
     department: Department
     units: int
     version: PartVersion | None
+    outline: Outline | None
+
+
+_outlines: Remembered[str, Outline] = Remembered(1024)  # by digest
+_commons: Remembered[str, Plan] = Remembered(16)
 
 
 def units_of(year: AssessmentYear, department: Department | None) -> dict[str, Participant]:
@@ -66,7 +80,7 @@ def common_plan(year: AssessmentYear) -> Plan:
     """The common template of a year: the one in force, else its draft; empty where none is."""
     part = part_of(year, Sort.TEMPLATE)
     found = part and (in_force(part) or open_version(part))
-    return plan_in(found) if found else Plan()
+    return _commons.get_or(found.digest, lambda: plan_in(found)) if found else Plan()
 
 
 def common_codes(year: AssessmentYear) -> set[str]:
@@ -120,7 +134,10 @@ def departments_with_units(
 
 
 def scheme_lines(user: User, year: AssessmentYear) -> list[SchemeLine]:
-    """Each department of a year with its scheme: the version on its way, else the one in force."""
+    """Each department of a year with its scheme: the version on its way, else the one in force.
+
+    A version on its way comes with its content, which the check-up looks at; others without.
+    """
     departments = list(departments_with_units(user, year))
     taking_part = Participant.objects.filter(assessment_year=year).exclude(status="exempt")
     counts = dict(taking_part.order_by().values_list("department").annotate(count=Count("pk")))
@@ -132,17 +149,38 @@ def scheme_lines(user: User, year: AssessmentYear) -> list[SchemeLine]:
         )
         .exclude(state__in=[State.SUPERSEDED, State.WITHDRAWN])
         .select_related("part__department", "part__assessment_year", "part__jurisdiction")
+        .defer("content")
         .order_by("number")
     )
     latest: Mapping[int | None, PartVersion] = {row.part.department_id: row for row in rows}
-    return [SchemeLine(each, counts.get(each.pk, 0), latest.get(each.pk)) for each in departments]
+    outlines = _outlines_of(latest.values())
+    found = []
+    for each in departments:
+        version = latest.get(each.pk)
+        outline = outlines[version.pk] if version else None
+        found.append(SchemeLine(each, counts.get(each.pk, 0), version, outline))
+    return found
 
 
-def outline_of(version: PartVersion) -> Plan:
-    """A scheme's indicators and which sheets it has, without what these add: for lists."""
-    content = version.content
+def _outlines_of(versions: Iterable[PartVersion]) -> dict[int, Outline]:
+    """The outline of each version by key; a content that is not on its way is opened once."""
+    rows = list(versions)
+    known = {row.pk: _outlines.get(row.digest) for row in rows}
+    wanted = [row.pk for row in rows if row.state in OPEN or known[row.pk] is None]
+    contents = dict(PartVersion.objects.filter(pk__in=wanted).values_list("pk", "content"))
+    found = {}
+    for row in rows:
+        if row.pk in contents:
+            row.content = contents[row.pk]
+        found[row.pk] = known[row.pk] or _outlines.keep(row.digest, _outline(row.content))
+    return found
+
+
+def _outline(content: Mapping[str, Any]) -> Outline:
+    """From the indicators and which sheets there are, without what these add."""
     sheets: dict[str, dict[str, str]] = {code: {} for code in content.get("sheets", ())}
-    return plan_of({"indicators": content.get("indicators", ()), "sheets": sheets})
+    plan = plan_of({"indicators": content.get("indicators", ()), "sheets": sheets})
+    return Outline(len(plan.indicators), overall(plan))
 
 
 def scheme_of_year(year: AssessmentYear, department: Department) -> PartVersion | None:
@@ -151,8 +189,8 @@ def scheme_of_year(year: AssessmentYear, department: Department) -> PartVersion 
     return (open_version(part) or in_force(part)) if part else None
 
 
-def earlier_plans(version: PartVersion, years: int = 3) -> dict[int, Plan]:
-    """What was in force of a department's scheme in the years before, by year, latest first."""
+def earlier_shares(version: PartVersion, years: int = 3) -> dict[int, Shares]:
+    """The shares of what was in force of a department's scheme in the years before, by year."""
     part = version.part
     before = part.assessment_year.year
     rows = PartVersion.objects.filter(
@@ -162,5 +200,6 @@ def earlier_plans(version: PartVersion, years: int = 3) -> dict[int, Plan]:
         part__assessment_year__year__gte=before - years,
         state__in=FIXED - {State.SUPERSEDED},
     ).order_by("-part__assessment_year__year", "number")
-    found = rows.values_list("part__assessment_year__year", "content")
-    return {year: plan_of(content) for year, content in found}
+    found = list(rows.select_related("part__assessment_year").defer("content"))
+    outlines = _outlines_of(found)
+    return {row.part.assessment_year.year: outlines[row.pk].shares for row in found}

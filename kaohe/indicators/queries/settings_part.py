@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaohe.core.access import Verb
+from kaohe.core.checkup_limits import limit_values
 from kaohe.core.part_path import FIXED, Sort
 from kaohe.core.scheme_settings import values_of
 from kaohe.indicators.models import AssessmentYear, PartVersion
+from kaohe.indicators.queries.limits import kept_limits
 from kaohe.indicators.queries.parts import get_part_version, scheme_in, versions_of
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import NothingHere, visible
@@ -43,7 +45,7 @@ def earlier_versions(user: User, year: AssessmentYear, sort: Sort) -> list[PartV
 
 def settings_in(version: PartVersion) -> Mapping[str, Any]:
     """The value of every setting of a version, by key."""
-    return values_of(scheme_in(version))
+    return {**values_of(scheme_in(version)), **limit_values(kept_limits(version.content))}
 
 
 def groups_with_weights(version: PartVersion) -> list[str]:

@@ -64,6 +64,15 @@ def returned_targets(user: User) -> QuerySet[TargetTable]:
     )
 
 
+def returned_adjustments(user: User) -> QuerySet[Adjustment]:
+    """The adjustments that a person proposed and that came back: what the menu counts."""
+    return Adjustment.objects.filter(
+        proposed_by=user,
+        state=AdjustmentState.RETURNED,
+        participant__assessment_year__state="open",
+    )
+
+
 def _due(place: Jurisdiction) -> dict[tuple[int, str], date]:
     """The last days of the steps, by year and deed."""
     rows = Step.objects.filter(

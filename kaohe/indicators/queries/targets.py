@@ -193,14 +193,14 @@ def drafts_to_open(user: User, year: AssessmentYear) -> list[tuple[PartVersion, 
         part__assessment_year=year, part__sort=Sort.DEPARTMENT, state__in=["draft", "returned"]
     )
     seen = visible(user, Verb.TARGET_REVIEW, drafts, department="part__department")
+    waiting = set(
+        Participant.objects.filter(assessment_year=year, targets__isnull=True)
+        .exclude(status="exempt")
+        .values_list("department", "code")
+    )
     found = []
     for version in seen.select_related("part__department", "jurisdiction"):
-        waiting = Participant.objects.filter(
-            assessment_year=year,
-            department=version.part.department_id,
-            code__in=list(version.content.get("sheets", ())),
-            targets__isnull=True,
-        ).exclude(status="exempt")
-        if count := waiting.count():
+        sheets = version.content.get("sheets", ())
+        if count := sum((version.part.department_id, code) in waiting for code in sheets):
             found.append((version, count))
     return found

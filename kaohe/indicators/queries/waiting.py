@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from kaohe.core.checkup import ERROR
+from kaohe.core.checkup import ERROR, Limits, counted
+from kaohe.core.checkup_answers import open_warnings
 from kaohe.core.part_path import Action, Sort, State
 from kaohe.indicators.models import AssessmentYear, Mark, PartVersion
-from kaohe.indicators.queries.checkup import checked_in
+from kaohe.indicators.queries.answers import told_of
+from kaohe.indicators.queries.checkup import examined
+from kaohe.indicators.queries.limits import answer_due, returns_in
 from kaohe.indicators.queries.parts import versions_of
 from kaohe.indicators.queries.review import Gone, deeds_on, gone_in, own_among
 from kaohe.organization.models import User
@@ -17,7 +21,8 @@ class Waiting:
     """A version that waits.
 
     ``deeds``: what the user may do with it; ``own``: they had a hand in it; ``gone``: units that
-    have left; ``marks``: cells marked and not changed since.
+    have left; ``marks``: cells marked and not changed since; ``unanswered``: warnings without an
+    answer; ``due``: until when the office answers; ``returns``: how often it was returned.
     """
 
     version: PartVersion
@@ -27,6 +32,9 @@ class Waiting:
     marks: int = 0
     sheets: int = 0
     found: Mapping[str, int] = field(default_factory=dict)  # by the check-up, by severity
+    unanswered: int = 0
+    due: date | None = None
+    returns: int = 0
 
     def is_ready(self, action: Action) -> bool:
         """Whether nothing that is known beforehand stands in the way of an action."""
@@ -40,7 +48,9 @@ def queue_of(user: User, year: AssessmentYear) -> list[Waiting]:
     versions = list(
         rows.select_related("jurisdiction", "part__jurisdiction").order_by("moved_at", "pk")
     )
-    own, gone, found = own_among(user, versions), gone_in(versions), checked_in(versions)
+    own, gone, found = own_among(user, versions), gone_in(versions), examined(versions)
+    told, returns = told_of(versions, found), returns_in(versions)
+    limits = next((each.context.limits for each in found.values() if each.context), Limits())
     marks = Mark.objects.filter(part_version__in=versions, settled=False)
     marked = list(marks.values_list("part_version_id", flat=True))
     return [
@@ -51,7 +61,10 @@ def queue_of(user: User, year: AssessmentYear) -> list[Waiting]:
             tuple(gone[row.pk]),
             marked.count(row.pk),
             len(row.content.get("sheets", ())) if row.part.sort == Sort.DEPARTMENT else 0,
-            found[row.pk],
+            counted(each.finding for each in told[row.pk]),
+            open_warnings(told[row.pk]),
+            answer_due(row, limits),
+            returns[row.pk],
         )
         for row in versions
     ]

@@ -116,6 +116,42 @@ declare(
             "no table of the file was understood as one of indicators",
             "say below what its columns mean; one of them must be the name of the indicator",
         ),
+        "word-old-form": (
+            "the file is of an old form (.doc, .wps), which cannot be read",
+            "open it in WPS or Word, save it as .docx, and send that; or leave it out",
+        ),
+        "word-protected": (
+            "the file is protected by a password",
+            "open it, remove the password, save it, and send it again; or leave it out",
+        ),
+        "word-macros": (
+            "the file holds macros, which are programs and are not taken",
+            "save it as .docx without macros and send that; or leave it out",
+        ),
+        "word-suspicious": (
+            "the file is far larger than an ordinary one, or would unpack to far more",
+            "save it anew without pictures and send it again; or leave it out",
+        ),
+        "word-damaged": (
+            "the file is damaged, empty, or no Word file whatever its name says",
+            "open it in WPS or Word, save it as .docx, and send that; or leave it out",
+        ),
+        "word-unit-doubtful": (
+            "several units are named, and it cannot be told which is meant: {units}",
+            "say which unit the file is for, or write only its name above the table",
+        ),
+        "word-unit-none": (
+            "no unit of the department is named in the file or in its name",
+            "say which unit the file is for, that it is for all of them, or leave it out",
+        ),
+        "word-unit-twice": (
+            "two files are for one unit: {unit} has the file “{first}” already",
+            "leave one of the two out, or say which unit this one is for",
+        ),
+        "word-all-twice": (
+            "two files are for all units: “{first}” is already",
+            "leave one of the two out, or say which unit this one is for",
+        ),
     },
 )
 declare(
@@ -184,6 +220,14 @@ declare(
         "book-element-other": (
             "“{found}” is none of the three elements",
             "choose 主体业务开展, 经济社会效益 or 管理运行状况",
+        ),
+        "word-other-kind": (
+            "this is no Word file, and it was not read",
+            "nothing need be done",
+        ),
+        "word-unit-other": (
+            "the file was said to be for {unit}; it names {units}",
+            "see that the right unit was chosen",
         ),
         "word-table-not-read": (
             "this table was not understood as one of indicators (first cell: “{found}”)",

@@ -50,6 +50,8 @@ KNOWN = {fold(head): name for name, heads in HEADS.items() for head in heads}
 _SURE = {fold(head): place for heads in HEADS.values() for place, head in enumerate(heads)}
 FIELDS = tuple(name for name in HEADS if name)
 _WITHIN = 6  # rows from the top in which the heads may stand
+_LEAST = 3  # heads of a table that is asked about
+_LONGEST = 20  # characters of one of them
 
 
 @dataclass(slots=True)
@@ -141,3 +143,12 @@ def _choose(layout: Layout, said: Mapping[str, str]) -> None:
 
 def _rank(head: str, said: Mapping[str, str]) -> int:
     return -1 if fold(head) in said else _SURE.get(fold(head), 99)
+
+
+def odd_heads(table: WordTable) -> list[str]:
+    """What may be the heads of a table that was not understood: its first row of short texts."""
+    for row in table.rows[:_WITHIN]:
+        cells = list(dict.fromkeys(cell for cell in row if cell))
+        if len(cells) >= _LEAST and all(len(cell) <= _LONGEST for cell in cells):
+            return cells
+    return []

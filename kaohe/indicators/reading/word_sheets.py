@@ -14,7 +14,8 @@ from kaohe.documents.word_tables import UnfitWord, WordTable, word_tables
 from kaohe.indicators.reading import problems as _declared  # noqa: F401  # declares
 from kaohe.indicators.reading.cell_values import MOST_LINE, MOST_LONG, read_day
 from kaohe.indicators.reading.rule_phrases import read_rule
-from kaohe.indicators.reading.word_heads import Layout, layout_of
+from kaohe.indicators.reading.word_heads import Layout, layout_of, odd_heads
+from kaohe.indicators.reading.word_units import UnitNames
 
 Translate = Callable[[str], str]
 Fields = dict[str, str]
@@ -63,15 +64,16 @@ class WordFile:
 class WordReader:
     """Reads the tables of one file, one after the other.
 
-    ``units``: names by code of those that the department has; ``said``: what the department said
-    of its heads.
+    ``units``: those that the department has; ``said``: what the department said of its heads.
     """
 
-    units: Mapping[str, str]
+    units: UnitNames
     said: Mapping[str, str]
     translate: Translate
     file: WordFile = field(default_factory=WordFile)
     unit: str = ""  # named last
+    doubt: list[str] = field(default_factory=list)  # units that were named together last
+    odd: list[str] = field(default_factory=list)  # what may be heads of tables not understood
     common: int = 0
 
     def read(self, path: Path) -> WordFile:
@@ -87,18 +89,20 @@ class WordReader:
             self.file.note("word-common-left", count=self.common)
         if not self.file.rows:
             self.file.note("word-no-table")
+            self.file.unknown += [each for each in self.odd if each not in self.file.unknown]
         return self.file
 
     def _read_table(self, table: WordTable) -> None:
         layout = layout_of(table, self.said)
         before = [*table.lines, *(" ".join(dict.fromkeys(row)) for row in _above(table, layout))]
-        named = self._unit_in(before)
-        if named:
-            self.unit = named
+        named = self.units.in_lines(before)
+        if len(named) == 1:
+            self.unit, self.doubt = named[0], []
+        elif named and layout is not None:
+            self.unit, self.doubt = "", named
         if layout is None:
-            if table.rows and not named and not _is_for_seals(table):
-                first = next((cell for row in table.rows for cell in row if cell), "")
-                self.file.note("word-table-not-read", table.number, found=shortened(first))
+            if not _is_for_seals(table):
+                self._read_nothing(table, told=len(named) == 1)
             return
         self._keep_heads(table, layout)
         if layout.has("milestone"):
@@ -110,6 +114,13 @@ class WordReader:
         else:
             self._read_details(table, layout)
 
+    def _read_nothing(self, table: WordTable, told: bool) -> None:
+        """A table that is not understood; one that names a unit needs no word."""
+        self.odd += odd_heads(table)
+        if table.rows and not told:
+            first = next((cell for row in table.rows for cell in row if cell), "")
+            self.file.note("word-table-not-read", table.number, found=shortened(first))
+
     def _keep_heads(self, table: WordTable, layout: Layout) -> None:
         for place, head in enumerate(layout.heads):
             if head and head not in layout.unknown:
@@ -120,16 +131,6 @@ class WordReader:
                 facts = {"head": shortened(head)}
                 self.file.note("word-column-unknown", table.number, layout.first + 1, "", **facts)
 
-    def _unit_in(self, lines: list[str]) -> str:
-        """The unit that some lines name, by its code or its name; the longest name wins."""
-        text = fold(" ".join(lines))
-        found = [
-            (len(name), code)
-            for code, name in self.units.items()
-            if (name and fold(name) in text) or fold(code) in text
-        ]
-        return max(found, default=(0, ""))[1]
-
     # indicators
 
     def _read_indicators(self, table: WordTable, layout: Layout, before: list[str]) -> None:
@@ -138,7 +139,10 @@ class WordReader:
         )
         if self.unit and self.unit not in self.file.units:
             self.file.units.append(self.unit)
-        if not self.unit and not is_common:
+        if self.doubt and not is_common:
+            units = shortened("、".join(map(self.units.name_of, self.doubt)))
+            self.file.note("word-unit-doubtful", table.number, units=units)
+        elif not self.unit and not is_common:
             self.file.note("word-unit-open", table.number)
         element, last = "", ""
         for row in range(layout.body, len(table.rows)):

@@ -1,19 +1,16 @@
 """Marks on cells of a version: made when it is returned, settled when the cells change."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from kaohe.core.part_path import Sort
-from kaohe.core.plan_words import FIELD_WORDS, cell_of
 from kaohe.core.texts import clean_long
 from kaohe.indicators.models import Mark, PartVersion
 from kaohe.indicators.queries.parts import flat
+from kaohe.indicators.queries.review import LONGEST_PATH, is_cell
 from kaohe.indicators.services.part_refusals import MarkNowhere
 from kaohe.organization.models import User
 from kaohe.organization.services.writing import State as Before
 from kaohe.organization.services.writing import changed, created, record, save
-
-LONGEST = 200  # characters of a path
 
 
 class Marked(NamedTuple):
@@ -31,8 +28,8 @@ def make_marks(by: User, version: PartVersion, given: Sequence[Marked]) -> None:
     """
     cells = flat(version.part.sort, version.content)
     for each in given:
-        if not _is_cell(version, cells, each.path):
-            raise MarkNowhere(path=each.path[:LONGEST])
+        if not is_cell(version, cells, each.path):
+            raise MarkNowhere(path=each.path[:LONGEST_PATH])
         mark = Mark.objects.create(
             jurisdiction=version.jurisdiction,
             part_version=version,
@@ -44,21 +41,6 @@ def make_marks(by: User, version: PartVersion, given: Sequence[Marked]) -> None:
         record(created(mark, "mark.made"), by=by)
 
 
-def _is_cell(version: PartVersion, cells: dict[str, str], path: str) -> bool:
-    """Whether a version has a cell, or the place for one that is still empty."""
-    if len(path) > LONGEST:
-        return False
-    if path in cells or path == "preface":
-        return True
-    cell = cell_of(path)
-    if version.part.sort == Sort.SETTINGS or cell.field not in FIELD_WORDS:
-        return False
-    items = {each["item"] for each in version.content.get("indicators", ())}
-    return (cell.item in items or not cell.item) and (
-        cell.unit in version.content.get("sheets", ()) or not cell.unit
-    )
-
-
 def settle_marks(by: User, version: PartVersion) -> None:
     """Marks whose cells were changed since are settled."""
     cells = flat(version.part.sort, version.content)
@@ -67,3 +49,17 @@ def settle_marks(by: User, version: PartVersion) -> None:
             before = Before(mark)
             mark.settled = True
             save(mark, by=by, event=changed(mark, before, "mark.settled"))
+
+
+def reopen_marks(by: User, version: PartVersion, old: Mapping[str, Any]) -> None:
+    """Marks are open again whose cells say again what was marked, as they did not before.
+
+    Args:
+        old: the content before.
+    """
+    was, now = flat(version.part.sort, old), flat(version.part.sort, version.content)
+    for mark in version.marks.filter(settled=True):
+        if now.get(mark.path, "") == mark.text != was.get(mark.path, ""):
+            before = Before(mark)
+            mark.settled = False
+            save(mark, by=by, event=changed(mark, before, "mark.reopened"))

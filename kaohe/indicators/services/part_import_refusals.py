@@ -1,5 +1,8 @@
 """What is refused about files that are brought for a scheme."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from kaohe.core.errors import Conflict, Invalid
 from kaohe.core.problems import N_
 
@@ -75,3 +78,103 @@ class WordColumnTwice(Invalid):
 
     code = "word-columns.twice"
     sentence = N_("Two columns would both be “{field}”. Choose it for one of them.")
+
+
+class WordFilesTooMany(Invalid):
+    """More files than can be read at once."""
+
+    code = "word-files.too-many"
+    sentence = N_(
+        "At most {limit} files can be sent at once. Send the rest when these are applied: what the"
+        " draft has for units that a file does not name stays."
+    )
+    field = "file"
+
+
+class WordArchiveUnfit(Invalid):
+    """An archive that cannot be opened."""
+
+    code = "word-files.archive-unfit"
+    sentence = N_("The archive “{name}” was not opened: {why}. Pack the files anew as a .zip.")
+    field = "file"
+    words = frozenset({"why"})
+    WHY: ClassVar[Mapping[str, str]] = {
+        "damaged": N_("it is damaged, or no .zip"),
+        "protected": N_("it is protected by a password"),
+        "suspicious": N_("it would unpack to far more than ordinary files hold"),
+        "empty": N_("there is no file in it"),
+    }
+
+
+class WordOldForm(Invalid):
+    """A Word file of an old form."""
+
+    code = "word-files.old-form"
+    sentence = N_(
+        "“{name}” is of an old form (.doc, .wps), which cannot be read. Open it in WPS or Word,"
+        " save it as .docx, and send that."
+    )
+    field = "file"
+
+
+class WordFilesNone(Invalid):
+    """Nothing of what was sent can be read."""
+
+    code = "word-files.none"
+    sentence = N_(
+        "None of the files that were sent can be read. Send Word files (.docx); open those of an"
+        " old form (.doc, .wps) in WPS or Word and save them as .docx first."
+    )
+    field = "file"
+
+
+class WordFileUnknown(Invalid):
+    """A file that is not one of the import."""
+
+    code = "word-files.unknown"
+    sentence = N_("This file is not one of those that were sent together. Open the page anew.")
+
+
+class WordUnitUnknown(Invalid):
+    """A unit that the department does not have in this year."""
+
+    code = "word-files.unit-unknown"
+    sentence = N_("“{unit}” is no unit of the department in this year. Choose one from the list.")
+
+
+class PartFileNotApplied(Conflict):
+    """Only what was applied is taken back, and once."""
+
+    code = "part-file.not-applied"
+    sentence = N_("This file is not applied, or it was taken back already: nothing is to be done.")
+
+
+class PartFileNotKept(Conflict):
+    """It was applied by a version of the platform that did not keep the draft before."""
+
+    code = "part-file.not-kept"
+    sentence = N_(
+        "What the draft said before this file was not kept. Compare the versions, and correct the"
+        " draft by hand."
+    )
+
+
+class PartFileLeft(Conflict):
+    """The version is no longer in the hands of those who draft."""
+
+    code = "part-file.left"
+    sentence = N_(
+        "Version {number} is “{state}” now, so the file cannot be taken back. Have the version"
+        " returned first, or draft the next one."
+    )
+    words = frozenset({"state"})
+
+
+class PartFileEdited(Conflict):
+    """The draft was edited after the file was applied."""
+
+    code = "part-file.edited"
+    sentence = N_(
+        "The draft was edited since, last by {name} on {at}. Taking the file back would lose that,"
+        " so nothing was done. Correct the draft by hand."
+    )

@@ -5,11 +5,9 @@ Reading can be long and is then called by a job; it is safe to begin again.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from kaohe.core.access import Verb
 from kaohe.core.part_path import ACTION_WORDS, MOVES, STATE_WORDS, Action, PartMoveNotOpen, State
@@ -17,13 +15,10 @@ from kaohe.core.plan_differences import flat_plan
 from kaohe.core.plan_merge import merged_plan
 from kaohe.core.problems import N_, Problem
 from kaohe.documents.plan_book_columns import SCHEME
-from kaohe.indicators.models import Part, PartImport, PartVersion
+from kaohe.indicators.models import Part, PartImport, PartVersion, WordImportFile
 from kaohe.indicators.queries.plan_book import found_in, ground_of, open_draft
-from kaohe.indicators.queries.word_drafts import columns_of
 from kaohe.indicators.reading.book_plan import BookReader, in_order
 from kaohe.indicators.reading.book_sheets import Book, open_book
-from kaohe.indicators.reading.word_plan import plan_from_word
-from kaohe.indicators.reading.word_sheets import WordReader
 from kaohe.indicators.services.part_import_refusals import (
     PartFileBad,
     PartFileConflicts,
@@ -34,6 +29,7 @@ from kaohe.indicators.services.part_import_refusals import (
     PartFileStale,
 )
 from kaohe.indicators.services.parts import edit_part
+from kaohe.indicators.services.word_reading import found_in_words
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import require
 from kaohe.organization.queries.files import path_of
@@ -62,7 +58,7 @@ def bring_part_file(*, by: User, version: PartVersion, name: str, stream: Readab
         FileLies and the other refusals of ``store_file``: it is no such file.
     """
     require(by, Verb.SCHEME_DRAFT, version.part)
-    _must_be_editable(version)
+    must_be_editable(version)
     file = store_file(
         by=by,
         jurisdiction=version.jurisdiction,
@@ -80,11 +76,19 @@ def bring_part_file(*, by: User, version: PartVersion, name: str, stream: Readab
         state="brought",
         added_by=by,
     )
+    if file.media == "docx":
+        WordImportFile.objects.create(part_import=row, file=file, name=file.name)
     record(created(row, "part-import.brought"), by=by)
     return row
 
 
-def _must_be_editable(version: PartVersion) -> None:
+def must_be_editable(version: PartVersion) -> None:
+    """See that a version takes files where it stands.
+
+    Raises:
+        PartFileNotScheme: it is not a department's scheme.
+        PartMoveNotOpen: it cannot be edited where it stands.
+    """
     if version.part.department_id is None:
         raise PartFileNotScheme
     if (State(version.state), Action.EDIT) not in MOVES:
@@ -107,9 +111,9 @@ def read_part_file(*, by: User, key: int, progress: Progress = nothing_told) -> 
     if row.state not in ("brought", "read"):
         raise PartFileOver
     draft = _draft_of(row.part)
-    progress(0, 2, READING)
-    found = _found(row, draft)
-    progress(1, 2, COMPARING)
+    progress(0, row.count + 1, READING)
+    found = _found(row, draft, progress)
+    progress(row.count, row.count + 1, COMPARING)
     before = Before(row)
     if (row.state, row.found, row.base) == ("read", found, draft.digest):
         return row
@@ -130,35 +134,20 @@ def _draft_of(part: Part) -> PartVersion:
     draft = open_draft(part)
     if draft is None:
         raise PartFileStale
-    _must_be_editable(draft)
+    must_be_editable(draft)
     return draft
 
 
-def _found(row: PartImport, draft: PartVersion) -> dict[str, Any]:
+def _found(row: PartImport, draft: PartVersion, progress: Progress) -> dict[str, Any]:
     """What a file says, as it is kept."""
-    path = path_of(row.file.digest)
     if row.sort == "docx":
-        return _found_in_word(path, draft)
-    book = open_book(path)
+        return found_in_words(row, draft, progress)
+    book = open_book(path_of(row.file.digest))
     if SCHEME not in book.sheets:
         return {"tree": {}, "problems": _kept(book.problems), "conflicts": []}
     tree = BookReader(book, ground_of(draft)).read()
     whole, conflicts = _compare(book, tree, draft)
     return {"tree": whole, "problems": _kept(in_order(book.problems)), "conflicts": conflicts}
-
-
-def _found_in_word(path: Path, draft: PartVersion) -> dict[str, Any]:
-    """What a Word file says: nothing of it is in conflict, it has no version to come from."""
-    said = columns_of(draft.part.department_id)
-    file = WordReader(ground_of(draft).units, said, gettext).read(path)
-    tree = plan_from_word(file, draft.content) if file.rows else {}
-    return {
-        "tree": tree,
-        "problems": _kept(in_order(file.problems)),
-        "conflicts": [],
-        "heads": file.heads,
-        "unknown": file.unknown,
-    }
 
 
 def _compare(
@@ -217,9 +206,10 @@ def apply_part_file(
     refuse_unfit(found.errors, len(found.changes))
     if found.conflicts and not insist:
         raise PartFileConflicts(count=len(found.conflicts))
-    edit_part(by=by, version=draft, seen=draft.version, content=found.tree)
+    row.before, row.part_version = draft.content, draft
+    edited = edit_part(by=by, version=draft, seen=draft.version, content=found.tree)
     before = Before(row)
-    row.state = "applied"
+    row.state, row.after = "applied", edited.digest
     extra = {"cells": len(found.changes)}
     save(row, by=by, event=changed(row, before, "part-import.applied", extra=extra))
     return row

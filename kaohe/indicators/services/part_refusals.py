@@ -54,7 +54,8 @@ class PartMoved(Conflict):
     code = "part.units-moved"
     sentence = N_(
         "Units have left this department since the scheme was handed in, or take no part any more:"
-        " {units}. Return it, so that their sheets are taken out, or transfer them back first."
+        " {units}. Return it, so that their sheets are taken out: a new department takes the sheet"
+        " over into its own draft, and nothing of it is lost. Where the register is wrong, mend it."
     )
 
 
@@ -66,6 +67,17 @@ class PartUndoes(Conflict):
         "Targets of these units were adjusted after this version was drafted, and it still holds"
         " the old ones: {units}. Return it, so that the adjusted values are entered."
     )
+
+
+class PartReturnedOften(Invalid):
+    """A further return, with nothing but marks."""
+
+    code = "part.returned-often"
+    sentence = N_(
+        "This version was returned {count} times already. A further return needs a reason for the"
+        " whole: write what is still to be changed, besides the marks on cells."
+    )
+    field = "reason"
 
 
 class MarkNowhere(Invalid):

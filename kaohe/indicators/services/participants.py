@@ -20,6 +20,7 @@ from kaohe.indicators.services.year_refusals import (
     ChangeReasonMissing,
     GroupsNotFrozen,
     NothingDiffers,
+    NotOwnChange,
     OwnChange,
     ScopeReasonMissing,
     UnitHasTraces,
@@ -173,6 +174,37 @@ def _can_be(year: AssessmentYear, field: str, new: str) -> bool:
 
 
 @transaction.atomic
+def withdraw_change(
+    *, by: User, change: ParticipantChange, seen: int | None, reason: str
+) -> ParticipantChange:
+    """Take back a proposal of one's own that nobody has answered yet.
+
+    Raises:
+        RoleMissing: ``by`` may not manage the year.
+        YearIsClosed: the year is over.
+        ChangeDecided: it was answered, or taken back.
+        NotOwnChange: somebody else proposed it.
+        ChangeReasonMissing: nobody says why.
+        Changed: it is not what ``by`` saw.
+
+    Source: docs/rules/years.md, Y-7.
+    """
+    require(by, Verb.YEAR_MANAGE, change.participant.assessment_year)
+    must_be_open(taken(AssessmentYear, change.participant.assessment_year_id, None))
+    row = taken(ParticipantChange, change.pk, seen)
+    if row.state != "proposed":
+        raise ChangeDecided
+    if row.proposed_by_id != by.pk:
+        raise NotOwnChange
+    if not clean_long(reason):
+        raise ChangeReasonMissing
+    before = State(row)
+    row.state, row.answer, row.decided_at = "withdrawn", clean_long(reason), timezone.now()
+    save(row, by=by, event=changed(row, before, "change.withdrawn", unit=row.participant.code))
+    return row
+
+
+@transaction.atomic
 def decide_change(
     *, by: User, change: ParticipantChange, seen: int | None, approve: bool, answer: str = ""
 ) -> ParticipantChange:
@@ -182,7 +214,7 @@ def decide_change(
         RoleMissing: ``by`` may not.
         OwnChange: ``by`` proposed it.
         YearIsClosed: the year is over.
-        ChangeDecided: it was answered already.
+        ChangeDecided: it was answered already, or taken back.
         ChangeReasonMissing: a refusal that does not say why.
         ChangeOutdated: what it was proposed on no longer holds.
         Changed: it is not what ``by`` saw.

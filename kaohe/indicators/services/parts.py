@@ -12,14 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from kaohe.core.checkup import errors_among
+from kaohe.core.checkup_answers import open_warnings
 from kaohe.core.indicator_trees import digest_of
 from kaohe.core.leaf import Event, Fact
 from kaohe.core.part_path import VERBS, Action, Sort, State, advance, next_number
 from kaohe.core.plan_differences import CellChange, cell_changes
 from kaohe.core.texts import clean_long
 from kaohe.indicators.models import AssessmentYear, Part, PartVersion
+from kaohe.indicators.queries.answers import told_in
 from kaohe.indicators.queries.checkup import findings_of
 from kaohe.indicators.queries.checkup_words import finding_in_words
+from kaohe.indicators.queries.limits import limits_in_years, returns_in
 from kaohe.indicators.queries.parts import flat, hands_on, in_force, verbs_on
 from kaohe.indicators.queries.review import units_gone
 from kaohe.indicators.queries.sheets import next_content
@@ -28,6 +31,7 @@ from kaohe.indicators.services.part_refusals import (
     PartMoved,
     PartNoteMissing,
     PartNotSound,
+    PartReturnedOften,
     PartThere,
     PartUnchanged,
     YearIsClosed,
@@ -120,8 +124,8 @@ def draft_next_version(
         PartVersionOpen: another version is not finished; who was later is told.
     """
     require(by, VERBS[Sort(part.sort)].draft, part)
+    must_be_open(taken(AssessmentYear, part.assessment_year_id, None))  # no adjustment meanwhile
     row = taken(Part, part.pk, None)
-    must_be_open(row.assessment_year)
     states = {each.number: State(each.state) for each in row.versions.only("number", "state")}
     number = next_number(states)
     if content is None:
@@ -235,7 +239,9 @@ def submit_part(
         raise PartNoteMissing
     row.state, row.submitted_by, row.return_reason = state, by, ""
     row.submitted_at = timezone.now()
-    save(row, by=by, event=told(row, before, "part.submitted"))
+    unanswered = open_warnings(told_in([row])[row.pk])
+    extra = {"unanswered": unanswered} if unanswered else None
+    save(row, by=by, event=told(row, before, "part.submitted", extra))
     return row
 
 
@@ -246,7 +252,9 @@ def refuse_moved(row: PartVersion) -> None:
         PartMoved: some are not.
     """
     if gone := units_gone(row):
-        raise PartMoved(units="、".join(each.name for each in gone))
+        where = [gettext(each.why).format(department=each.department) for each in gone]
+        told_of = zip(gone, where, strict=True)
+        raise PartMoved(units="、".join(f"{each.name}（{why}）" for each, why in told_of))
 
 
 def refuse_unsound(row: PartVersion) -> None:
@@ -276,6 +284,7 @@ def return_part(
         RoleMissing: ``by`` may not.
         PartMoveNotOpen: it is neither submitted nor approved.
         PartReasonMissing: neither a reason nor a mark with one.
+        PartReturnedOften: it was returned before, as often as is usual, and has no reason itself.
         MarkNowhere: a mark names no cell of the version.
         YearIsClosed: the year is over.
         Changed: it is not what ``by`` saw.
@@ -284,11 +293,25 @@ def return_part(
     must_be_open(row.part.assessment_year)
     given = [each for each in marks if clean_long(each.reason)]
     row.state = moved(by, row, Action.RETURN, reason=reason, marks=len(given))
+    _refuse_often(row, reason)
     row.return_reason, row.returned_by = clean_long(reason), by
     row.approved_by = row.approved_at = None
     save(row, by=by, event=told(row, before, "part.returned", {"marks": len(given)}))
     make_marks(by, row, given)
     return row
+
+
+def _refuse_often(row: PartVersion, reason: str) -> None:
+    """See that a return beyond the usual rounds says by itself why.
+
+    Raises:
+        PartReturnedOften: it does not.
+
+    Source: docs/rules/checkup.md, K-18.
+    """
+    year, count = row.part.assessment_year_id, returns_in([row])[row.pk]
+    if not clean_long(reason) and count >= limits_in_years([year])[year].returns:
+        raise PartReturnedOften(count=count)
 
 
 @transaction.atomic

@@ -7,13 +7,15 @@ from typing import Any
 from django.db import transaction
 
 from kaohe.core.access import Verb
+from kaohe.core.checkup_limits import LIMITS_BY_KEY, ROOT, with_limits
 from kaohe.core.errors import Invalid, NotFound
 from kaohe.core.part_path import Sort
 from kaohe.core.problems import N_, Problem
 from kaohe.core.scheme import Scheme
-from kaohe.core.scheme_settings import BY_KEY, DEFAULTS, fits, say_problem, with_values
+from kaohe.core.scheme_settings import ALL_BY_KEY, DEFAULTS, fits, say_problem, with_values
 from kaohe.core.scheme_toml import scheme_toml
 from kaohe.indicators.models import AssessmentYear, Part, PartVersion
+from kaohe.indicators.queries.limits import kept_limits
 from kaohe.indicators.queries.parts import scheme_in
 from kaohe.indicators.services.beginning import begin_anew
 from kaohe.indicators.services.parts import edit_part
@@ -125,7 +127,8 @@ def begin_settings(
     if like is not None and like.part.sort != Sort.SETTINGS:
         raise NotSettings
     scheme = usual_scheme(year) if like is None else moved_to(year, scheme_in(like))
-    content = {"toml": scheme_toml(scheme)}
+    limits, _problems = with_limits(kept_limits(like.content) if like else {}, {})
+    content = {"toml": scheme_toml(scheme), ROOT: limits}
     return begin_anew(by, year, Sort.SETTINGS, content, change_note)
 
 
@@ -155,13 +158,14 @@ def change_settings(
     """
     require(by, Verb.SETTINGS_DRAFT, version)
     row = taken(PartVersion, version.pk, seen)
-    scheme = changed_scheme(row, given)
-    content = {"toml": scheme_toml(scheme)}
+    content = changed_content(row, given)
     return edit_part(by=by, version=row, seen=row.version, content=content, change_note=change_note)
 
 
-def changed_scheme(version: PartVersion, given: Mapping[str, Any]) -> Scheme:
-    """The scheme of a version with some settings changed.
+def changed_content(version: PartVersion, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a version with some settings changed.
+
+    An old version that holds no limits of the check-up gets them with the first that is changed.
 
     Raises:
         NotSettings: it is another sort of part.
@@ -171,15 +175,29 @@ def changed_scheme(version: PartVersion, given: Mapping[str, Any]) -> Scheme:
     if version.part.sort != Sort.SETTINGS:
         raise NotSettings
     for key, value in given.items():
-        if key not in BY_KEY:
+        if key not in ALL_BY_KEY:
             raise SettingUnknown(key=key)
-        if not fits(BY_KEY[key], value):
+        if not fits(ALL_BY_KEY[key], value):
             raise SettingMisshapen(key=key)
-    scheme, problems = with_values(scheme_in(version), given)
-    if scheme is None:
-        raise SettingsUnsound(problems)
+    beside = {key: value for key, value in given.items() if key in LIMITS_BY_KEY}
+    within = {key: value for key, value in given.items() if key not in beside}
+    scheme, problems = with_values(scheme_in(version), within)
+    kept = kept_limits(version.content)
+    limits, wrong = with_limits(kept, beside)
+    if scheme is None or wrong:
+        raise SettingsUnsound([*problems, *wrong])
+    _refuse_groups(version, scheme, given)
+    content: dict[str, Any] = {"toml": scheme_toml(scheme)}
+    return {**content, ROOT: limits} if kept or beside else content
+
+
+def _refuse_groups(version: PartVersion, scheme: Scheme, given: Mapping[str, Any]) -> None:
+    """See that weights are given for groups of the year only.
+
+    Raises:
+        SettingsGroupUnknown: for others.
+    """
     year = version.part.assessment_year
     strange = sorted(scheme.weights_by_group.keys() - _groups(year))
     if strange and "weights_by_group" in given:
         raise SettingsGroupUnknown(year=year.year, groups="、".join(strange))
-    return scheme

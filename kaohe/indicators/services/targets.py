@@ -152,6 +152,28 @@ def declare_targets(
     return row
 
 
+@transaction.atomic
+def withdraw_targets(*, by: User, table: TargetTable, seen: int | None, reason: str) -> TargetTable:
+    """Take back, as the unit, what it declared, while its department has not reviewed it.
+
+    Raises:
+        RoleMissing: ``by`` may not.
+        TargetMoveNotOpen: it is not declared, or was reviewed.
+        TargetReasonMissing: no reason is given.
+        Changed: it is not what ``by`` saw.
+
+    Source: docs/rules/targets.md, TA-1.
+    """
+    row, before = _taken(by, table, seen, Deed.WITHDRAW)
+    state = TargetState(row.state)
+    row.state = advance(state, Deed.WITHDRAW, by=by.pk, before=(), reason=reason)
+    row.declared, row.declared_by, row.declared_at = {}, None, None
+    texts = {"withdrawal": clean_long(reason)}
+    event = changed(row, before, "targets.withdrawn", unit=row.participant.code, texts=texts)
+    save(row, by=by, event=event)
+    return row
+
+
 def _fill(row: TargetTable, own: SheetPlan) -> None:
     row.content = sheet_tree(own)
     row.digest = digest_of(row.content)

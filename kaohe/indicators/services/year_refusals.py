@@ -64,6 +64,24 @@ class YearNotClosed(Conflict):
     sentence = N_("The year is not closed, or is archived already. Close it first.")
 
 
+class YearNotToReopen(Conflict):
+    """Only what is closed, and not yet archived, is opened again."""
+
+    code = "year.not-to-reopen"
+    sentence = N_(
+        "The year is open, or is archived already. What is archived stays as it is; only a closed"
+        " year can be opened again."
+    )
+
+
+class ReopenReasonMissing(Invalid):
+    """A year opened again without a reason."""
+
+    code = "year.reopen-reason-missing"
+    sentence = N_("Write why the year is opened again: everybody can read it.")
+    field = "reason"
+
+
 class DocumentNotFit(Invalid):
     """Another kind of document would be linked."""
 
@@ -212,10 +230,10 @@ class ChangeReasonMissing(Invalid):
 
 
 class ChangeDecided(Conflict):
-    """It was answered already."""
+    """It was answered already, or taken back."""
 
     code = "change.decided"
-    sentence = N_("This proposal was answered already.")
+    sentence = N_("This proposal was answered or taken back already.")
 
 
 class ChangeOutdated(Conflict):
@@ -233,6 +251,15 @@ class OwnChange(NotPermitted):
 
     code = "change.own"
     sentence = N_("Who proposed a change cannot answer it; somebody else must.")
+
+
+class NotOwnChange(Conflict):
+    """Somebody else's proposal would be taken back."""
+
+    code = "change.not-own"
+    sentence = N_(
+        "Only who proposed a change can take it back. Whoever approves changes can refuse it."
+    )
 
 
 class NothingDiffers(Conflict):

@@ -16,9 +16,11 @@ from kaohe.indicators.services.parts import must_be_open
 from kaohe.indicators.services.year_refusals import (
     CutOffPast,
     DocumentNotFit,
+    ReopenReasonMissing,
     YearDaysFar,
     YearFrozenOn,
     YearNotClosed,
+    YearNotToReopen,
     YearOutOfRange,
     YearThere,
     YearUnfinished,
@@ -248,6 +250,31 @@ def close_year(*, by: User, year: AssessmentYear, seen: int | None) -> Assessmen
     before = State(row)
     row.state = "closed"
     save(row, by=by, event=changed(row, before, "year.closed"))
+    return row
+
+
+@transaction.atomic
+def reopen_year(*, by: User, year: AssessmentYear, seen: int | None, reason: str) -> AssessmentYear:
+    """Open a year again that was closed by mistake or too early.
+
+    Raises:
+        RoleMissing: ``by`` may not.
+        YearNotToReopen: it is open, or archived already.
+        ReopenReasonMissing: nobody says why.
+        Changed: it is not what ``by`` saw.
+
+    Source: docs/rules/years.md, Y-9.
+    """
+    require(by, Verb.YEAR_APPROVE, year)
+    row = taken(AssessmentYear, year.pk, seen)
+    if row.state != "closed":
+        raise YearNotToReopen
+    why = clean_long(reason)
+    if not why:
+        raise ReopenReasonMissing
+    before = State(row)
+    row.state = "open"
+    save(row, by=by, event=changed(row, before, "year.reopened", texts={"reason": why}))
     return row
 
 

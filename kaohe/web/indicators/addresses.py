@@ -32,6 +32,7 @@ YEARS = [
     page(f"{_Y}/correct", year_deeds.correct_year, "correct-year", _M),
     page(f"{_Y}/document/<slug:sort>", year_deeds.link_document, "link-document", _M),
     page(f"{_Y}/close", year_deeds.close_year, "close-year", _A),
+    page(f"{_Y}/reopen", year_deeds.reopen_year, "reopen-year", _A),
     page(f"{_Y}/archive", year_deeds.archive_year, "archive-year", _A),
     page(f"{_Y}/calendar", calendar.calendar, "calendar", _R),
     page(_S, calendar.step, "step", _R),
@@ -56,6 +57,7 @@ YEARS = [
     page(f"{_P}/propose-status", changes.propose_status, "propose-status", _M),
     page("indicators/changes/<int:key>", changes.change, "change", Verb.SHEET_READ),
     page("indicators/changes/<int:key>/answer", changes.answer_change, "answer-change", _A),
+    page("indicators/changes/<int:key>/withdraw", changes.withdraw_change, "withdraw-change", _M),
 ]
 
 INDICATORS = [

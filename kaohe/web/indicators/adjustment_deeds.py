@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kaohe.core.access import Verb
+from kaohe.core.errors import Refusal
 from kaohe.core.indicator_trees import sheet_from
+from kaohe.core.target_path import refuse_after
 from kaohe.core.target_values import adjusted, changed_sheet, still_holds
 from kaohe.indicators.queries.adjustments import (
     adjustable,
@@ -20,6 +23,7 @@ from kaohe.indicators.queries.adjustments import (
 from kaohe.indicators.queries.targets import past_for
 from kaohe.indicators.queries.years import get_participant
 from kaohe.indicators.services import adjustments as services
+from kaohe.indicators.services.parts import must_be_open
 from kaohe.web.indicators.adjustments import changes_told
 from kaohe.web.indicators.deeds import deed_page
 from kaohe.web.indicators.frame import about_year, look_at
@@ -34,7 +38,7 @@ from kaohe.web.requests import SignedIn
 from kaohe.web.writing import show, written
 
 if TYPE_CHECKING:
-    from kaohe.indicators.models import Adjustment, Participant, Sheet
+    from kaohe.indicators.models import Adjustment, AssessmentYear, Participant, Sheet
 
 TAB = "targets"
 
@@ -100,8 +104,19 @@ def _shown(
         "rows": form.rows(),
         "back": back,
         "returned": returned,
+        "shut": "" if form.is_bound else _shut(year),
     }
     return show(request, "indicators/adjust.html", context, form)
+
+
+def _shut(year: AssessmentYear) -> str:
+    """Why nothing can be proposed any more, in the words in which it would be refused."""
+    try:
+        must_be_open(year)
+        refuse_after(timezone.localdate(), year.cut_off_on, year.year)
+    except Refusal as refusal:
+        return refusal.say(_)
+    return ""
 
 
 def propose_again(request: SignedIn, key: int) -> HttpResponse:

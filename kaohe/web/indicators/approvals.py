@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -24,7 +26,8 @@ from kaohe.organization.queries.access import allows
 from kaohe.web.fields import LongText, NameField, choice
 from kaohe.web.indicators.frame import about_year, year_page
 from kaohe.web.indicators.part_steps import named, state_of, title_of
-from kaohe.web.requests import SignedIn
+from kaohe.web.lists import is_export, rows_workbook
+from kaohe.web.requests import SignedIn, key_in
 from kaohe.web.writing import WritingForm, show, written
 
 if TYPE_CHECKING:
@@ -47,6 +50,10 @@ class Line(NamedTuple):
     marks: int
     sheets: int
     warnings: int
+    answered: int
+    due: date | None
+    is_late: bool
+    returns: int
 
 
 class ManyForm(WritingForm):
@@ -100,8 +107,10 @@ def _line(each: Waiting) -> Line:
         hindrances.append(_("errors of the check-up: %(n)s") % {"n": each.found[ERROR]})
     box = str(wanted) if ready else ""
     warnings = each.found.get(WARNING, 0)
-    counts = (each.marks, each.sheets, warnings)
-    return Line(row, title_of(row), sign, state, box, hindrances, *counts)
+    counts = (each.marks, each.sheets, warnings, warnings - each.unanswered)
+    late = each.due is not None and each.due < localdate()
+    days = (each.due, late, each.returns)
+    return Line(row, title_of(row), sign, state, box, hindrances, *counts, *days)
 
 
 def _key(row: PartVersion) -> str:
@@ -112,6 +121,8 @@ def approvals(request: SignedIn, key: int) -> HttpResponse:
     """The queue."""
     year = year_page(request, key, Verb.PART_REVIEW)
     lines = [_line(each) for each in queue_of(request.user, year)]
+    if is_export(request):
+        return _as_workbook(lines)
     for_approval = [each for each in lines if each.version.state == State.SUBMITTED]
     to_issue = [each for each in lines if each.version.state == State.APPROVED]
     may_renew = allows(request.user, Verb.SCHEME_APPROVE, year) and year.state == "open"
@@ -127,6 +138,35 @@ def approvals(request: SignedIn, key: int) -> HttpResponse:
         "renew": to_renew(year).count() if may_renew else 0,
     }
     return show(request, "indicators/approvals.html", context)
+
+
+def _as_workbook(lines: Sequence[Line]) -> HttpResponse:
+    heads = (
+        *(_("Version"), _("State"), _("Submitted by"), _("On"), _("Answer until")),
+        *(_("Returned so far"), _("Units"), _("What stands in the way")),
+        *(_("Open marks"), _("Warnings"), _("Answered")),
+    )
+    rows = [
+        (
+            named(line.version),
+            line.state,
+            line.version.submitted_by.name if line.version.submitted_by else "",
+            _day(line.version.submitted_at and localdate(line.version.submitted_at)),
+            _day(line.due),
+            line.returns,
+            line.sheets,
+            _("; ").join(line.hindrances),
+            line.marks,
+            line.warnings,
+            line.answered,
+        )
+        for line in lines
+    ]
+    return rows_workbook(_("Approvals"), [heads, *rows])
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%Y.%m.%d}" if day else ""
 
 
 def _many(
@@ -147,7 +187,7 @@ def _many(
         found: list[Seen] = []
         for each in form.given["chosen"]:
             pk, _colon, version = each.partition(":")
-            found.append((rows[pk], int(version) if version.isdecimal() else 0))
+            found.append((rows[pk], key_in(version) or 0))
         return found
 
     return form, seen

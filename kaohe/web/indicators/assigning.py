@@ -23,8 +23,8 @@ from kaohe.web.fields import row_choice
 from kaohe.web.indicators.deeds import deed_page
 from kaohe.web.indicators.frame import about_year, year_page
 from kaohe.web.indicators.participants import ParticipantFilter, may_change_scope, word_label
-from kaohe.web.lists import dress
-from kaohe.web.requests import SignedIn
+from kaohe.web.lists import dress, is_export, rows_workbook
+from kaohe.web.requests import SignedIn, key_in
 from kaohe.web.story import word
 from kaohe.web.writing import WritingForm, show, written
 
@@ -55,10 +55,8 @@ def assign_units(request: SignedIn, key: int) -> HttpResponse:
     chosen = ParticipantFilter(request.GET, queryset=rows, request=request)
     dress(chosen)
     form = AssignForm(request.POST or None, rows=rows, groups=groups_of(year))
-    ticked = {int(each) for each in request.POST.getlist("units") if each.isdecimal()}
-    one = request.GET.get("unit", "")
-    if one.isdecimal():
-        ticked.add(int(one))
+    said = [*request.POST.getlist("units"), request.GET.get("unit", "")]
+    ticked = {key_in(each) for each in said}
     shown = list(chosen.qs.order_by("department_name", "name"))
     return deed_page(
         request,
@@ -107,6 +105,10 @@ def register_changes(request: SignedIn, key: int) -> HttpResponse:
         )
         for each in found
     ]
+    if is_export(request):
+        heads = (_("Unit"), _("Code"), _("Field"), _("In the year"), _("In the register"))
+        rows = [(row.name, row.code, *one) for row, differing, _ended in lines for one in differing]
+        return rows_workbook(_("Changes in the register"), [heads, *rows])
     context = {
         **about_year(request, year, TAB),
         "lines": lines,

@@ -20,6 +20,8 @@ BOOKS = [
     page(f"{_F}/read", workbooks.read_part_file, "read-part-file", _D),
     page(f"{_F}/apply", workbooks.apply_part_file, "apply-part-file", _D),
     page(f"{_F}/drop", workbooks.drop_part_file, "drop-part-file", _D),
+    page(f"{_F}/units", word_import.units_of_files, "part-file-units", _D),
+    page(f"{_F}/undo", workbooks.undo_applied_file, "undo-part-file", _D),
     page(f"{_F}/columns", word_import.columns_of_file, "part-file-columns", _D),
     page(f"{_S}/paper", sheet_papers.sheet_paper, "sheet-paper", _R),
     page(f"{_S}/paper.pdf", sheet_papers.sheet_paper_pdf, "sheet-paper-pdf", _R),

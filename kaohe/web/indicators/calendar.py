@@ -25,6 +25,7 @@ from kaohe.web.fields import DayField, LongText
 from kaohe.web.history import history_of
 from kaohe.web.indicators.deeds import deed_page
 from kaohe.web.indicators.frame import about_year, look_at, year_page
+from kaohe.web.lists import is_export, rows_workbook
 from kaohe.web.requests import SignedIn
 from kaohe.web.story import word
 from kaohe.web.words.years import SIGNS
@@ -112,6 +113,8 @@ def calendar(request: SignedIn, key: int) -> HttpResponse:
         for each in stages
         if each.steps
     ]
+    if is_export(request):
+        return _as_workbook(lines)
     return show(
         request,
         "indicators/calendar.html",
@@ -121,6 +124,29 @@ def calendar(request: SignedIn, key: int) -> HttpResponse:
             "unsure": any(state.left is None for each in stages for state in each.steps),
         },
     )
+
+
+def _as_workbook(stages: list[StageLines]) -> HttpResponse:
+    heads = (
+        *(_("No."), _("Stage"), _("Step"), _("First day"), _("Last day")),
+        *(_("Responsible"), _("State"), _("Done on"), _("Days left")),
+    )
+    rows = [
+        (
+            line.state.row.number,
+            stage.words,
+            line.words,
+            f"{line.state.row.starts_on:%Y.%m.%d}",
+            f"{line.state.row.ends_on:%Y.%m.%d}",
+            line.responsible,
+            line.said,
+            f"{line.state.done_on:%Y.%m.%d}" if line.state.done_on else "",
+            line.left,
+        )
+        for stage in stages
+        for line in stage.lines
+    ]
+    return rows_workbook(_("Calendar"), [heads, *rows])
 
 
 def step(request: SignedIn, key: int) -> HttpResponse:

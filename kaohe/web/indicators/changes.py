@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import django_filters as filters
 import django_tables2 as tables
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -151,6 +151,12 @@ class AnswerForm(WritingForm):
         return "answer" if refusal.field == "reason" else ""
 
 
+class BackForm(WritingForm):
+    """Why a proposal is taken back."""
+
+    reason = LongText(label=lazy("Reason"))
+
+
 def changes(request: SignedIn, key: int) -> HttpResponse:
     """The list."""
     year = year_page(request, key)
@@ -183,6 +189,7 @@ def change(request: SignedIn, key: int) -> HttpResponse:
             "change": row,
             "may_answer": answers and not own,
             "own": answers and own,
+            "may_withdraw": waits and own and allows(request.user, Verb.YEAR_MANAGE, year),
             "history": history_of(request.user, row, [row.subject]),
         },
     )
@@ -230,6 +237,8 @@ def propose_status(request: SignedIn, key: int) -> HttpResponse:
 def answer_change(request: SignedIn, key: int) -> HttpResponse:
     """Approve or refuse a proposal."""
     row = get_change(request.user, key)
+    if row.state != "proposed" and request.method != "POST":
+        return HttpResponseRedirect(reverse("web:change", args=[row.pk]))
     form = AnswerForm(request.POST or None, seen=row.version)
     return deed_page(
         request,
@@ -250,4 +259,27 @@ def answer_change(request: SignedIn, key: int) -> HttpResponse:
         about=row.participant.name,
         back=reverse("web:change", args=[row.pk]),
         said=_("The proposal is answered."),
+    )
+
+
+def withdraw_change(request: SignedIn, key: int) -> HttpResponse:
+    """Take back what one has proposed."""
+    row = get_change(request.user, key)
+    if row.state != "proposed" and request.method != "POST":
+        return HttpResponseRedirect(reverse("web:change", args=[row.pk]))
+    form = BackForm(request.POST or None, seen=row.version)
+    return deed_page(
+        request,
+        row.participant.assessment_year,
+        TAB,
+        form,
+        lambda: services.withdraw_change(
+            by=request.user, change=row, seen=form.was_seen, **form.given
+        ),
+        title=_("Take the proposal back"),
+        about=row.participant.name,
+        lead=_("Nobody has answered it yet; nothing changes for the unit."),
+        save=_("Take it back"),
+        back=reverse("web:change", args=[row.pk]),
+        said=_("The proposal is taken back."),
     )

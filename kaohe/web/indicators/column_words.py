@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import keep_lazy_text
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+
+from kaohe.locale.words import without_note
 
 if TYPE_CHECKING:
     from kaohe.indicators.queries.word_drafts import WordHead
 
-MEANINGS = {
+_MEANINGS = {
     "": lazy("not to be read"),
     "item": lazy("Code (column)"),
     "element": lazy("Element (column)"),
@@ -37,6 +40,13 @@ MEANINGS = {
     "not_applicable": lazy("Not applicable because (column)"),
     "reason": lazy("Reason (column)"),
 }
+
+
+def _plain(words: Any) -> str:
+    return without_note(str(words))
+
+
+MEANINGS = {name: keep_lazy_text(_plain)(words) for name, words in _MEANINGS.items()}
 
 
 def columns_said(heads: list[WordHead]) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from kaohe.web.fields import LongText, NameField, Ticks
 from kaohe.web.history import history_of
 from kaohe.web.indicators.deeds import deed_page
 from kaohe.web.indicators.frame import about_year, year_page
+from kaohe.web.lists import is_export, rows_workbook
 from kaohe.web.requests import SignedIn
 from kaohe.web.writing import WritingForm, show
 
@@ -88,6 +89,8 @@ def groups(request: SignedIn, key: int) -> HttpResponse:
     sizes = sizes_of(year)
     proposal = proposal_for(year) if not frozen else None
     small = {each.name for each in too_small(sizes, year.minimum_group)}
+    if is_export(request):
+        return _as_workbook(year, small)
     return show(
         request,
         "indicators/groups.html",
@@ -104,6 +107,21 @@ def groups(request: SignedIn, key: int) -> HttpResponse:
             "history": history_of(request.user, year, group_subjects(year)),
         },
     )
+
+
+def _as_workbook(year: AssessmentYear, small: set[str]) -> HttpResponse:
+    heads = (_("Group"), _("Graded"), _("All units"), _("Departments"), _("Large enough"))
+    groups: Any = groups_of(year)  # with their sizes
+    rows = [
+        (row.name, row.graded, row.units, row.departments, _size_said(row, small)) for row in groups
+    ]
+    return rows_workbook(_("Groups"), [heads, *rows])
+
+
+def _size_said(row: Any, small: set[str]) -> str:
+    if row.name in small:
+        return _("below the minimum")
+    return _("large enough") if row.units else _("no units")
 
 
 def _home(year: AssessmentYear) -> str:

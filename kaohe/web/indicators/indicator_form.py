@@ -19,52 +19,32 @@ from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.review import marks_of
 from kaohe.indicators.queries.schemes import units_of
 from kaohe.indicators.services import scheme_part
-from kaohe.web.fields import LongText, NameField, Ticks, choice
+from kaohe.web.fields import NameField, Ticks, choice
 from kaohe.web.indicators.curve import curve_of, curve_of_form, supposed_own
-from kaohe.web.indicators.rule_fields import CHOOSING, SHOWING, RuleForm, rule_initial
+from kaohe.web.indicators.described_form import DescribedForm, offered
+from kaohe.web.indicators.rule_fields import CHOOSING, SHOWING
 from kaohe.web.indicators.scheme_frame import about_scheme, back_to, indicator_in, scheme_to_edit
 from kaohe.web.requests import SignedIn
-from kaohe.web.words.indicators import ELEMENTS, PERIODS, VISIBILITY
+from kaohe.web.words.indicators import ELEMENTS, VISIBILITY
 from kaohe.web.writing import WritingForm, show, written
 
 if TYPE_CHECKING:
     from kaohe.indicators.models import PartVersion
 
-PEOPLE = (
-    "item",
-    "name",
-    "unit",
-    "element",
-    "visibility",
-    "measure",
-    "definition",
-    "source",
-    "evidence",
-    "basis",
-    "period",
-    "person",
-)
 
+class IndicatorForm(DescribedForm):
+    """An indicator of a department's scheme with all that people need to know of it."""
 
-def _choices(words: Mapping[Any, str], empty: Any) -> list[tuple[str, Any]]:
-    return [("", empty), *((str(code), lazy(text)) for code, text in words.items())]
-
-
-class IndicatorForm(WritingForm, RuleForm):
-    """An indicator with all that people need to know of it."""
-
-    name = NameField(label=lazy("Name of the indicator"), max_length=120)
-    item = NameField(
-        label=lazy("Code of the indicator"),
-        max_length=40,
-        required=False,
-        help_text=lazy("empty: the next one"),
-        widget=forms.TextInput(attrs={"class": "form-control w-s"}),
+    PLAIN = ("item", "name", "unit", "element", "visibility")
+    FURTHER = (
+        *("measure", "aspect", "definition", "source", "evidence"),
+        *("basis", "tag", "judge", "period", "person"),
     )
+
     unit = choice([], label=lazy("For"), required=False)
-    element = choice(_choices(ELEMENTS, lazy("choose …")), label=lazy("Element"), required=True)
+    element = choice(offered(ELEMENTS, lazy("choose …")), label=lazy("Element"), required=True)
     visibility = choice(
-        _choices(VISIBILITY, lazy("not marked")),
+        offered(VISIBILITY, lazy("not marked")),
         label=lazy("Visible or latent"),
         required=False,
         help_text=lazy("visible: shows within the year; latent: a foundation for later years"),
@@ -75,60 +55,16 @@ class IndicatorForm(WritingForm, RuleForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control w-xs"}),
     )
-    definition = LongText(
-        label=lazy("Definition"),
-        required=False,
-        rows=3,
-        help_text=lazy("what is counted, over which time, and what is not"),
-    )
-    source = NameField(
-        label=lazy("Source of the value"),
-        max_length=200,
-        required=False,
-        help_text=lazy("a report, a system, an office: where a third party can verify it"),
-    )
-    evidence = NameField(label=lazy("Evidence"), max_length=200, required=False)
-    basis = NameField(
-        label=lazy("Basis"),
-        max_length=300,
-        required=False,
-        help_text=lazy("law, plan or document on which it rests"),
-    )
-    period = choice(_choices(PERIODS, lazy("not stated")), label=lazy("Collected"), required=False)
-    person = NameField(
-        label=lazy("Post in charge"),
-        max_length=60,
-        required=False,
-        help_text=lazy("the post or office, no name"),
-    )
 
     def __init__(self, *args: Any, units: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["unit"]
         field.choices = [("", _("all units of the department")), *units.items()]
 
-    @property
-    def plain_fields(self) -> list[forms.BoundField]:
-        """What the indicator is."""
-        return [self[name] for name in PEOPLE[:5]]
-
-    @property
-    def further_fields(self) -> list[forms.BoundField]:
-        """What people need to know to collect and to verify it."""
-        return [self[name] for name in PEOPLE[5:]]
-
     def indicator(self, old: Indicator) -> Indicator:
         """The indicator as it was filled in; what the form does not show is as it was."""
         made = self.ruled(self.cleaned_data)
-        people = {name: self.cleaned_data[name] for name in PEOPLE}
-        kept = {
-            name: getattr(old, name) for name in ("component", "aspect", "tag", "judge", "ledger")
-        }
-        return replace(made, **people, **kept)
-
-
-def _initial(old: Indicator) -> dict[str, Any]:
-    return {**{name: getattr(old, name) for name in PEOPLE}, **rule_initial(old)}
+        return replace(made, **self.described(), component=old.component, ledger=old.ledger)
 
 
 def _names(version: PartVersion) -> dict[str, str]:
@@ -166,7 +102,10 @@ def _form_page(
 ) -> HttpResponse:
     only_shown = CHOOSING in request.POST or SHOWING in request.POST
     form = IndicatorForm(
-        _sent(request) or None, seen=version.version, initial=_initial(old), units=_names(version)
+        _sent(request) or None,
+        seen=version.version,
+        initial=IndicatorForm.initial_of(old),
+        units=_names(version),
     )
     if only_shown:
         form.quiet()

@@ -20,7 +20,7 @@ from kaohe.indicators.queries.parts import get_part_version, in_force
 from kaohe.indicators.queries.review import marks_of
 from kaohe.indicators.services import issuing, parts
 from kaohe.organization.queries.access import NothingHere
-from kaohe.web.indicators.findings import finding_rows
+from kaohe.web.indicators.findings import checkup_shown
 from kaohe.web.indicators.frame import about_year, look_at
 from kaohe.web.indicators.part_cells import cell_said, where_said
 from kaohe.web.indicators.part_forms import (
@@ -31,7 +31,13 @@ from kaohe.web.indicators.part_forms import (
     ReturnPartForm,
 )
 from kaohe.web.indicators.part_steps import named
-from kaohe.web.indicators.part_version import TABS, address_of, changes_of
+from kaohe.web.indicators.part_version import (
+    TABS,
+    address_of,
+    changes_of,
+    deadline_of,
+    deed_url,
+)
 from kaohe.web.requests import SignedIn
 from kaohe.web.routes import page
 from kaohe.web.words.parts import NOUNS
@@ -95,6 +101,9 @@ def submit_part(request: SignedIn, key: int, sort: Sort) -> HttpResponse:
         request.POST or None, seen=row.version, initial={"change_note": row.change_note}
     )
 
+    found = checkup_shown(row)
+    facts = {"n": found.open}
+
     def do() -> PartVersion:
         return parts.submit_part(by=request.user, version=row, seen=form.was_seen, **form.given)
 
@@ -105,9 +114,13 @@ def submit_part(request: SignedIn, key: int, sort: Sort) -> HttpResponse:
         do,
         deed="submit",
         title=_("Submit for approval"),
-        said=_("The version is submitted."),
+        said=_("The version is submitted; warnings without an answer: %(n)s.") % facts
+        if found.open
+        else _("The version is submitted."),
         sentence=_("Until it is approved or returned, nothing in it can be edited."),
-        findings=finding_rows(row),
+        checkup=None if sort is Sort.SETTINGS else found,
+        unanswered=found.open,
+        answers_at=f"{address_of(row)}?tab=check#findings",
     )
 
 
@@ -151,6 +164,7 @@ def return_part(request: SignedIn, key: int, sort: Sort) -> HttpResponse:
         said=_("The version is returned."),
         sentence=_("Marked cells: %(n)s. To mark cells, tick them on the page of the version.")
         % {"n": len(cells)},
+        **deadline_of(row),
     )
 
 
@@ -172,7 +186,8 @@ def approve_part(request: SignedIn, key: int, sort: Sort) -> HttpResponse:
         title=_("Approve the version"),
         said=_("The version is approved."),
         sentence=_("After the approval it waits to be issued; issued, it never changes."),
-        findings=finding_rows(row),
+        checkup=None if sort is Sort.SETTINGS else checkup_shown(row),
+        return_url=deed_url(row, "return"),
         review=True,
         unsettled=len(open_marks),
         **changes_of(request, row),

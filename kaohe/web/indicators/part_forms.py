@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kaohe.core.checkup_answers import LONGEST
 from kaohe.indicators.services.parts import Marked
 from kaohe.web.fields import LongText, NameField
 from kaohe.web.writing import WritingForm
@@ -65,6 +67,20 @@ class ReturnPartForm(WritingForm):
         return [
             Marked(path, given.get(name) or given["reason"]) for name, path in self._paths.items()
         ]
+
+
+class AnswerForm(WritingForm):
+    """Why a warning of the check-up is to stay as it is."""
+
+    check = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    path = forms.CharField(widget=forms.HiddenInput, required=False)
+    about = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    text = LongText(
+        label=lazy("Explanation"),
+        rows=3,
+        max_length=LONGEST,
+        help_text=lazy("why it is to stay as it is; the approver reads it beside the finding"),
+    )
 
 
 class IssuePartForm(WritingForm):

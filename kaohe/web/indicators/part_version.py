@@ -7,19 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from kaohe.core.access import Verb
 from kaohe.core.part_path import FIXED, VERBS, Action, Sort, State
 from kaohe.indicators.queries import differences, review
-from kaohe.indicators.queries.parts import get_part_version, open_version, verbs_on, versions_of
+from kaohe.indicators.queries.limits import answer_due, limits_in_years, returns_in
+from kaohe.indicators.queries.parts import (
+    get_part_version,
+    open_version,
+    read_verb,
+    verbs_on,
+    versions_of,
+)
+from kaohe.inquiry.explanation.arithmetic import comma
 from kaohe.organization.queries.access import allows
 from kaohe.web.history import history_of
 from kaohe.web.indicators.contents import content_of
-from kaohe.web.indicators.findings import finding_rows
+from kaohe.web.indicators.findings import checkup_shown
 from kaohe.web.indicators.frame import about_year, look_at
 from kaohe.web.indicators.part_cells import cell_rows, cell_said, difference_rows, path_said
+from kaohe.web.indicators.part_exports import EXPORTED, exported
 from kaohe.web.indicators.part_steps import state_of, steps, title_of
+from kaohe.web.lists import is_export
 from kaohe.web.requests import SignedIn
 from kaohe.web.words.parts import NOUNS
 from kaohe.web.writing import show
@@ -56,6 +66,9 @@ def part_version(request: SignedIn, key: int) -> HttpResponse:
     fill = SHOWN.get(tab)
     context = {**frame_of(request, row), "view": tab if fill else CONTENT}
     context |= (fill or _content)(request, row)
+    if is_export(request) and context["view"] in EXPORTED:
+        return exported(row, context)
+    context["may_export"] = context["view"] in EXPORTED
     return show(request, "indicators/part_version.html", context)
 
 
@@ -80,11 +93,25 @@ def frame_of(request: SignedIn, row: PartVersion) -> dict[str, Any]:
         "next_url": _next(request, row),
         "own": own and row.state == State.SUBMITTED and _may_approve(request, row),
         "mine": verb is not None and allows(user, verb, row),
-        "turn": "、".join(turn),
+        "turn": comma(_).join(turn),
         "gone": [_gone_said(each) for each in gone],
+        **deadline_of(row),
         "open_marks": row.marks.filter(settled=False).count(),
         "reads_drafts": _reads_drafts(request, row),
         "siblings": _siblings(request, row),
+    }
+
+
+def deadline_of(row: PartVersion) -> dict[str, Any]:
+    """Until when the office answers a scheme, and how often the version was returned."""
+    year = row.part.assessment_year_id
+    limits = limits_in_years([year])[year]
+    due, times = answer_due(row, limits), returns_in([row])[row.pk]
+    return {
+        "due": due,
+        "is_late": due is not None and due < localdate(),
+        "returns": times,
+        "returned_often": times >= limits.returns,
     }
 
 
@@ -94,8 +121,7 @@ def _may_approve(request: SignedIn, row: PartVersion) -> bool:
 
 def _reads_drafts(request: SignedIn, row: PartVersion) -> bool:
     """Whether a person reads what leads up to an issue: notes, marks, check-up."""
-    verb = Verb.SCHEME_READ if row.part.sort == Sort.DEPARTMENT else Verb.PART_REVIEW
-    return allows(request.user, verb, row)
+    return allows(request.user, read_verb(row.part.sort), row)
 
 
 def _siblings(request: SignedIn, row: PartVersion) -> list[tuple[PartVersion, str, str]]:
@@ -155,7 +181,19 @@ def _cells(request: SignedIn, row: PartVersion) -> dict[str, Any]:
 
 
 def _check(request: SignedIn, row: PartVersion) -> dict[str, Any]:
-    return {"findings": finding_rows(row)} if _reads_drafts(request, row) else {}
+    if not _reads_drafts(request, row):
+        return {}
+    return about_checkup(request, row)
+
+
+def about_checkup(request: SignedIn, row: PartVersion) -> dict[str, Any]:
+    """The checklist and the findings, with forms for whoever answers them."""
+    checked = row.part.sort != Sort.SETTINGS
+    may_answer = checked and review.may_edit(request.user, row)
+    return {
+        "checkup": checkup_shown(row, may_answer=may_answer) if checked else None,
+        "answer_url": deed_url(row, "answer") if may_answer else "",
+    }
 
 
 def _marks(request: SignedIn, row: PartVersion) -> dict[str, Any]:

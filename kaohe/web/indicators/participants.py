@@ -75,6 +75,10 @@ class ParticipantTable(tables.Table):
             record.code,
         )
 
+    def value_name(self, value: str) -> str:
+        """The name alone."""
+        return value
+
     def render_category(self, value: str) -> str:
         """In words."""
         return word("category", value)

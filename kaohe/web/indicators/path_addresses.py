@@ -2,6 +2,7 @@
 
 from kaohe.core.access import Verb
 from kaohe.web.indicators import approvals, part_version, sheets
+from kaohe.web.indicators.answers import answer_pages
 from kaohe.web.indicators.part_deeds import deed_pages
 from kaohe.web.routes import page
 
@@ -11,6 +12,7 @@ _APPROVE = Verb.SCHEME_APPROVE
 PATH = [
     page("indicators/parts/<int:key>", part_version.part_version, "part-version", Verb.YEAR_READ),
     *deed_pages(),
+    *answer_pages(),
     page(f"{_Y}/approvals", approvals.approvals, "approvals", Verb.PART_REVIEW),
     page(f"{_Y}/approvals/approve", approvals.approve_many, "approve-many", _APPROVE),
     page(f"{_Y}/approvals/issue", approvals.issue_many, "issue-many", _APPROVE),

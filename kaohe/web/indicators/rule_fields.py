@@ -101,7 +101,7 @@ class RuleForm(forms.Form):
         most=FULL,
         help_text=lazy("below this share of the target nothing is earned; empty: no such line"),
     )
-    steps = RowsField(STEP_COLUMNS, label=lazy("Steps"))
+    steps = RowsField(STEP_COLUMNS, label=lazy("Steps of the value"))
     kinds = RowsField(KIND_COLUMNS, label=lazy("Kinds of events"))
     late_per_day = TicksField(
         label=lazy("A day late takes, percent"),

@@ -3,7 +3,14 @@
 from django.urls import URLPattern
 
 from kaohe.core.access import Verb
-from kaohe.web.indicators import curve, indicator_form, scheme_library, schemes, sheet_plan
+from kaohe.web.indicators import (
+    curve,
+    indicator_form,
+    scheme_library,
+    schemes,
+    sheet_plan,
+    takeovers,
+)
 from kaohe.web.routes import page
 
 _R, _D = Verb.SCHEME_READ, Verb.SCHEME_DRAFT
@@ -19,6 +26,7 @@ SCHEMES: list[URLPattern] = [
     page(f"{_P}/scheme-library", scheme_library.scheme_library, "scheme-library", _D),
     page(f"{_P}/scheme-preface", schemes.scheme_preface, "scheme-preface", _D),
     page(f"{_P}/scheme-units", schemes.scheme_units, "scheme-units", _D),
+    page(f"{_P}/take-over/<str:code>", takeovers.take_over_sheet, "take-over-sheet", _D),
     page(f"{_P}/indicators/new", indicator_form.new_indicator, "new-indicator", _D),
     page(f"{_I}/edit", indicator_form.edit_indicator, "edit-indicator", _D),
     page(f"{_I}/remove", indicator_form.remove_indicator, "remove-indicator", _D),

@@ -14,7 +14,8 @@ from kaohe.core.quantities import FULL, TICK, half_up, show_plain
 from kaohe.core.rule_words import rule_said
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.review import marks_of, may_edit
-from kaohe.indicators.queries.schemes import earlier_plans, units_of
+from kaohe.indicators.queries.schemes import earlier_shares, units_of
+from kaohe.indicators.queries.takeovers import arrivals
 from kaohe.web.indicators.contents import declare_content
 from kaohe.web.indicators.scheme_frame import address_if_any
 from kaohe.web.requests import SignedIn
@@ -104,6 +105,7 @@ def content_of(request: SignedIn, version: PartVersion) -> Mapping[str, Any]:
         "shares": {name: percent_shown(whole.percent(name)) for name in Shares._fields[1:-1]},
         "units": [_unit_line(each.unit, each.shares, units) for each in by_unit(plan)],
         "missing": [row for code, row in units.items() if code not in plan.sheets],
+        "arrivals": arrivals(version) if may_edit(request.user, version) else [],
         "trend": trend_of(version, whole),
         "workbook": address_if_any("web:scheme-workbook", version.pk),
         "upload": address_if_any("web:scheme-upload", version.pk),
@@ -186,8 +188,8 @@ def _unit_line(code: str, shares: Shares, units: Mapping[str, Participant]) -> U
 def trend_of(version: PartVersion, whole: Shares) -> list[TrendLine]:
     """Visible and latent shares of this year and of those before that a scheme is kept of."""
     year = version.part.assessment_year.year
-    earlier = {past: overall(plan) for past, plan in earlier_plans(version).items()}
-    return [_trend_line(each, shares) for each, shares in ({year: whole} | earlier).items()]
+    found = {year: whole} | earlier_shares(version)
+    return [_trend_line(each, shares) for each, shares in found.items()]
 
 
 def _trend_line(year: int, shares: Shares) -> TrendLine:

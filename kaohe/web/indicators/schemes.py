@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as lazy
 from kaohe.core.access import Verb
 from kaohe.core.indicators import Values
 from kaohe.core.part_path import OPEN, STATE_WORDS, State
-from kaohe.core.plan_shares import overall
 from kaohe.core.quantities import show_plain
 from kaohe.indicators.queries.checkup import checked_in
 from kaohe.indicators.queries.libraries import libraries
@@ -29,7 +28,6 @@ from kaohe.indicators.queries.schemes import (
     carried_over,
     departments_with_units,
     last_plan,
-    outline_of,
     scheme_lines,
     scheme_of_year,
     units_of,
@@ -179,12 +177,11 @@ def _row(
 ) -> SchemeRow:
     version = line.version
     name = line.department.name
-    if version is None:
+    if version is None or line.outline is None:
         may = may_begin and allows(request.user, Verb.SCHEME_DRAFT, line.department)
         begin = _begin(key, line) if may else ""
         return SchemeRow(name, "", begin, "", None, line.units, None, "—", "—", None, None)
-    plan = outline_of(version)
-    whole = overall(plan)
+    whole = line.outline.shares
     return SchemeRow(
         name,
         back_to(version),
@@ -192,7 +189,7 @@ def _row(
         version.state,
         version.number,
         line.units,
-        len(plan.indicators),
+        line.outline.indicators,
         percent_shown(whole.percent("quantified")),
         percent_shown(whole.percent("latent")),
         checked.get(version.pk),

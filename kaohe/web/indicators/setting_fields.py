@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kaohe.core.scheme_fields import TAG_WORDS, Column, Kind, Setting
-from kaohe.core.scheme_settings import DEFAULTS, values_of
+from kaohe.core.scheme_settings import default_values
 from kaohe.core.texts import clean
 from kaohe.web.fields import NameField, Ticks, choice
 from kaohe.web.indicators.number_fields import Cell, NumberInput, RowsField, ShortTable
 from kaohe.web.indicators.setting_words import said
 
-_DEFAULTS = values_of(DEFAULTS)
+_DEFAULTS = default_values()
 _NARROW = {Kind.WEIGHT, Kind.PERCENT, Kind.POINTS, Kind.WHOLE}
 
 

@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from kaohe.core.scheme_fields import Kind, Section, Setting
-from kaohe.core.scheme_settings import SETTINGS, say_problem, setting_at
+from kaohe.core.scheme_settings import ALL_SETTINGS, say_problem, setting_at
 from kaohe.indicators.queries.settings_part import groups_with_weights, settings_in
 from kaohe.indicators.services.settings_part import (
     SettingsGroupUnknown,
     SettingsUnsound,
-    changed_scheme,
+    changed_content,
 )
 from kaohe.web.indicators.number_fields import RowsField
 from kaohe.web.indicators.setting_fields import field_of
@@ -31,7 +31,7 @@ class SectionForm(WritingForm):
     ) -> None:
         super().__init__(*args, seen=version.version, **kwargs)
         self.version = version
-        self.settings = [each for each in SETTINGS if each.section == section]
+        self.settings = [each for each in ALL_SETTINGS if each.section == section]
         values = {**settings_in(version), **(more or {})}
         tiers = [row["name"] for row in values["tier_policy.tiers"]]
         groups = groups_with_weights(version)
@@ -55,7 +55,7 @@ class SectionForm(WritingForm):
         """Asks the rules; every problem stands at its field."""
         found = super().clean()
         try:
-            changed_scheme(self.version, self.given)
+            changed_content(self.version, self.given)
         except SettingsUnsound as unsound:
             for problem in unsound.problems:
                 setting, _rest = setting_at(problem.column)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kaohe.core.problems import N_
 from kaohe.core.scheme_fields import TAG_MEANINGS, TAG_WORDS, Column, Kind, Setting
-from kaohe.core.scheme_settings import BY_KEY, DEFAULTS, values_of
+from kaohe.core.scheme_settings import ALL_BY_KEY, default_values
 from kaohe.inquiry.explanation.arithmetic import comma
 from kaohe.locale.words import say
 
@@ -16,7 +16,7 @@ _OWN_CODES = {
     "survey.channels": "channel",
     "survey.rounds": "round",
 }  # tables whose codes have customary words
-_DEFAULTS = values_of(DEFAULTS)
+_DEFAULTS = default_values()
 _EFFECTS = {
     "subtract": N_("%(value)s points off"),
     "ceiling": N_("%(value)s points at most"),
@@ -76,7 +76,7 @@ def said(setting: Setting, values: Mapping[str, Any]) -> list[str]:
 
 def said_at(key: str, values: Mapping[str, Any]) -> str:
     """The value of a setting in one line."""
-    return _("; ").join(said(BY_KEY[key], values))
+    return _("; ").join(said(ALL_BY_KEY[key], values))
 
 
 def _tier(row: Mapping[str, str], effect: str) -> str:

@@ -11,7 +11,7 @@ import kaohe.web.indicators.cells_told  # noqa: F401  (declares its words)
 from kaohe.core.access import Verb
 from kaohe.core.part_path import Sort
 from kaohe.core.scheme_fields import PRESETS, SECTION_WORDS, TAG_MEANINGS, TAG_WORDS, Section
-from kaohe.core.scheme_settings import SETTINGS
+from kaohe.core.scheme_settings import ALL_SETTINGS
 from kaohe.indicators.queries.preview import Peek, peek
 from kaohe.indicators.queries.review import may_edit
 from kaohe.indicators.queries.settings_part import get_version_of, settings_in
@@ -66,7 +66,9 @@ def content_of(request: SignedIn, version: PartVersion) -> dict[str, Any]:
         {
             "code": str(section),
             "words": _(words),
-            "lines": [setting_line(each, values) for each in SETTINGS if each.section == section],
+            "lines": [
+                setting_line(each, values) for each in ALL_SETTINGS if each.section == section
+            ],
         }
         for section, words in SECTION_WORDS.items()
     ]

@@ -11,6 +11,7 @@ from kaohe.core.indicators import Element, Indicator, Plan, SheetPlan, Values
 from kaohe.core.problems import N_
 from kaohe.core.quantities import show_plain
 from kaohe.core.rule_words import rule_said
+from kaohe.locale.words import say
 
 LEDGERS = (
     ("registration", N_("Common indicators: registration")),
@@ -52,7 +53,8 @@ def sheet_sections(plan: Plan, unit: str) -> list[Section]:
     own = [each for each in rows if each.component != "common"]
     elements = list(dict.fromkeys([*map(str, Element), *(each.element for each in own)]))
     for element in elements:
-        title = _("Individual indicators: %(element)s") % {"element": element or "—"}
+        said = say("element", element, _) or "—"
+        title = _("Individual indicators: %(element)s") % {"element": said}
         found.append(_section(title, [each for each in own if each.element == element], sheet))
     return [each for each in found if each.lines]
 
@@ -78,5 +80,5 @@ def _line(row: Indicator, sheet: SheetPlan) -> SheetLine:
         "" if values.base is None else show_plain(values.base),
         values.reason,
         sheet.not_applicable.get(row.item, ""),
-        "；".join(nodes),
+        _("; ").join(nodes),
     )

@@ -96,7 +96,7 @@ class SheetFilter(filters.FilterSet):
         for name in ("department", "group"):
             path = f"participant__{name}"
             found = rows.filter(**{f"{path}__isnull": False}).values_list(path, f"{path}__name")
-            self.filters[name].extra["choices"] = sorted(set(found), key=lambda each: each[1])
+            self.filters[name].extra["choices"] = sorted(found.distinct(), key=lambda each: each[1])
 
     def by_name(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The name of the year, or the code."""

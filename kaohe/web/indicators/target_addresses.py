@@ -16,6 +16,7 @@ TARGETS = [
     page(f"{_Y}/targets/finalise", target_deeds.finalise_many, "finalise-many-targets", _F),
     page(f"{_U}/targets", targets.unit_targets, "unit-targets", _READ),
     page(f"{_T}/declare", target_deeds.declare_targets, "declare-targets", _D),
+    page(f"{_T}/withdraw", target_deeds.withdraw_targets, "withdraw-targets", _D),
     page(f"{_T}/review", target_deeds.review_targets, "review-targets", _R),
     page(f"{_T}/return", target_deeds.return_targets, "return-targets", _R),
     page(f"{_T}/office-return", target_deeds.office_return_targets, "office-return-targets", _F),

@@ -181,6 +181,27 @@ def review_targets(request: SignedIn, key: int) -> HttpResponse:
     return answer or _target_form(request, table, form, "indicators/target_review.html")
 
 
+def withdraw_targets(request: SignedIn, key: int) -> HttpResponse:
+    """Take back, as the unit, what was declared and is not reviewed yet."""
+    table = _table(request, key, Verb.TARGET_DECLARE)
+    form = ReasonForm(sent(request), seen=table.version)
+    return deed_page(
+        request,
+        table.participant.assessment_year,
+        TAB,
+        form,
+        lambda: services.withdraw_targets(
+            by=request.user, table=table, seen=form.was_seen, **form.given
+        ),
+        title=_("Take the declaration back"),
+        about=table.participant.name,
+        back=_back(table),
+        said=_("The declaration is taken back. The targets can be filled in again."),
+        lead=_("What was entered stays. The department sees that you took it back, and why."),
+        save=_("Take it back"),
+    )
+
+
 def return_targets(request: SignedIn, key: int) -> HttpResponse:
     """Return, as the department, what a unit declared."""
     return _return(request, _table(request, key, Verb.TARGET_REVIEW))

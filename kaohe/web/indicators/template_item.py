@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -14,95 +12,42 @@ from django.utils.translation import gettext_lazy as lazy
 from kaohe.core.indicators import Indicator
 from kaohe.core.part_path import Sort
 from kaohe.core.plan_edits import next_code
-from kaohe.core.scheme_fields import TAG_WORDS
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.review import marks_of
 from kaohe.indicators.services import template_part
 from kaohe.organization.queries.access import NothingHere
-from kaohe.web.fields import LongText, NameField, choice
+from kaohe.web.fields import choice
 from kaohe.web.indicators.curve import curve_of, curve_of_form, supposed_own
+from kaohe.web.indicators.described_form import DescribedForm, offered
 from kaohe.web.indicators.part_editing import (
     about_version,
     kept_away,
     page_of,
     version_to_edit,
 )
-from kaohe.web.indicators.rule_fields import CHOOSING, SHOWING, RuleForm, rule_initial
+from kaohe.web.indicators.rule_fields import CHOOSING, SHOWING
 from kaohe.web.requests import SignedIn
-from kaohe.web.words.indicators import LEDGERS, PERIODS
-from kaohe.web.words.templates import JUDGES
+from kaohe.web.words.indicators import LEDGERS
 from kaohe.web.writing import WritingForm, show, written
 
 if TYPE_CHECKING:
     from kaohe.indicators.models import PartVersion
 
-WHAT = ("name", "item", "ledger", "aspect")
-FURTHER = ("definition", "source", "evidence", "basis", "tag", "judge", "period", "person")
 STEMS = {"registration": "R", "establishment": "E", "": "G"}
 
 
-def _choices(words: Mapping[str, str], empty: Any) -> list[tuple[str, Any]]:
-    return [("", empty), *((code, lazy(text)) for code, text in words.items())]
-
-
-class CommonItemForm(WritingForm, RuleForm):
+class CommonItemForm(DescribedForm):
     """A common indicator with all that people need to know of it."""
 
-    name = NameField(label=lazy("Name of the indicator"), max_length=120)
-    item = NameField(
-        label=lazy("Item code"),
-        max_length=40,
-        required=False,
-        help_text=lazy("empty: the next one"),
-        widget=forms.TextInput(attrs={"class": "form-control w-s"}),
-    )
-    ledger = choice(_choices(LEDGERS, lazy("in no ledger")), label=lazy("Ledger"), required=False)
-    aspect = NameField(label=lazy("Aspect"), max_length=60)
-    definition = LongText(
-        label=lazy("Definition"),
-        required=False,
-        rows=4,
-        help_text=lazy("what is counted, over which time, and what is not"),
-    )
-    source = NameField(
-        label=lazy("Source of the value"),
-        max_length=200,
-        required=False,
-        help_text=lazy("a report, a system, an office: where a third party can verify it"),
-    )
-    evidence = NameField(label=lazy("Evidence"), max_length=200, required=False)
-    basis = NameField(
-        label=lazy("Basis"),
-        max_length=300,
-        required=False,
-        help_text=lazy("law, plan or document on which it rests"),
-    )
-    tag = choice(
-        _choices(TAG_WORDS, lazy("not stated")),
-        label=lazy("Nature of the clause"),
-        required=False,
-        help_text=lazy("how far an office may change it"),
-    )
-    judge = choice(
-        _choices(JUDGES, lazy("not stated")), label=lazy("How it is judged"), required=False
-    )
-    period = choice(_choices(PERIODS, lazy("not stated")), label=lazy("Collected"), required=False)
-    person = NameField(
-        label=lazy("Post in charge"),
-        max_length=60,
-        required=False,
-        help_text=lazy("the post or office, no name"),
-    )
+    PLAIN = ("name", "item", "ledger", "aspect")
+    FURTHER = ("definition", "source", "evidence", "basis", "tag", "judge", "period", "person")
 
-    @property
-    def plain_fields(self) -> list[forms.BoundField]:
-        """What the item is."""
-        return [self[name] for name in WHAT]
+    ledger = choice(offered(LEDGERS, lazy("in no ledger")), label=lazy("Ledger"), required=False)
 
-    @property
-    def further_fields(self) -> list[forms.BoundField]:
-        """What people need to know to judge and to verify it."""
-        return [self[name] for name in FURTHER]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].label = _("Item code")
+        self.fields["aspect"].required = True
 
     def indicator(self, old: Indicator, codes: list[str]) -> Indicator:
         """The item as it was filled in; what the form does not show is as it was.
@@ -110,7 +55,7 @@ class CommonItemForm(WritingForm, RuleForm):
         Args:
             codes: those that are taken, so that an empty one becomes the next.
         """
-        people = {name: self.cleaned_data[name] for name in (*WHAT, *FURTHER)}
+        people = self.described()
         if not people["item"]:
             people["item"] = old.item or next_code(STEMS[people["ledger"]], codes)
         kept = {name: getattr(old, name) for name in ("visibility", "measure")}
@@ -119,10 +64,6 @@ class CommonItemForm(WritingForm, RuleForm):
 
 class TakeOutForm(WritingForm):
     """An item taken out needs nothing else."""
-
-
-def _initial(old: Indicator) -> dict[str, Any]:
-    return {**{name: getattr(old, name) for name in (*WHAT, *FURTHER)}, **rule_initial(old)}
 
 
 def _found(version: PartVersion, item: str) -> Indicator:
@@ -163,7 +104,9 @@ def edit_item(request: SignedIn, key: int, item: str) -> HttpResponse:
 
 
 def _form_page(request: SignedIn, version: PartVersion, old: Indicator, title: str) -> HttpResponse:
-    form = CommonItemForm(request.POST or None, seen=version.version, initial=_initial(old))
+    form = CommonItemForm(
+        request.POST or None, seen=version.version, initial=CommonItemForm.initial_of(old)
+    )
     if CHOOSING in request.POST or SHOWING in request.POST:
         form.quiet()
     else:

@@ -17,19 +17,27 @@ from django.views.decorators.http import require_POST
 from kaohe.indicators.queries import plan_book as queries
 from kaohe.indicators.queries.differences import Names, told
 from kaohe.indicators.queries.parts import get_part_version
-from kaohe.indicators.queries.word_drafts import heads_in
+from kaohe.indicators.queries.word_matching import (
+    FileRead,
+    files_read,
+    shapes_in,
+    takes_long,
+    units_without,
+)
 from kaohe.indicators.services import part_imports as services
+from kaohe.indicators.services.part_undoing import undo_part_file, why_not_undone
+from kaohe.indicators.services.word_uploads import MOST_FILES, WordSent, bring_word_files
 from kaohe.jobs.queries import jobs_of, outcome_of
 from kaohe.jobs.services import OPEN, ask
 from kaohe.organization.queries.access import NothingHere
-from kaohe.web.fields import file_choice, tick
+from kaohe.web.fields import file_choice, files_choice, tick
 from kaohe.web.history import history_of
 from kaohe.web.indicators.column_words import columns_said
 from kaohe.web.indicators.frame import about_year, look_at
 from kaohe.web.indicators.part_cells import difference_rows, path_said
 from kaohe.web.lists import XLSX
 from kaohe.web.requests import SignedIn
-from kaohe.web.words.books import SIGNS, STATES
+from kaohe.web.words.books import HOW, SIGNS, STATES
 from kaohe.web.writing import WritingForm, show, written
 
 if TYPE_CHECKING:
@@ -39,20 +47,48 @@ if TYPE_CHECKING:
 READ = "parts.read"
 AT_ONCE = 400 << 10  # bytes: a larger file is read by a job
 MOST = 200  # differences on a page
-ENDINGS = {"xlsx": ".xlsx", "docx": ".docx"}
 
 
 class SchemeFileForm(WritingForm):
-    """A workbook of the scheme, or a Word file."""
+    """A workbook of the scheme."""
 
     file = file_choice(".xlsx", label=lazy("File"))
 
-    def __init__(self, *args: Any, kind: str = "xlsx", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ENDINGS[kind]
         said = _("of the kind {kind}, at most {n} megabytes")
         most = settings.UPLOAD_LIMIT >> 20
-        self.fields["file"].help_text = said.format(kind=ENDINGS[kind], n=most)
+        self.fields["file"].help_text = said.format(kind=".xlsx", n=most)
+
+    def bring(self, request: SignedIn, version: PartVersion) -> PartImport:
+        """Keep what was sent."""
+        file = self.cleaned_data["file"]
+        return services.bring_part_file(
+            by=request.user, version=version, name=file.name or "", stream=file
+        )
+
+
+class WordFilesForm(WritingForm):
+    """Last year's sheets: Word files, archives of them."""
+
+    file = files_choice(".docx,.zip", label=lazy("Files"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _("one or many .docx, or a .zip of them; at most {count} files, {n} megabytes")
+        most = settings.UPLOAD_LIMIT >> 20
+        self.fields["file"].help_text = said.format(count=MOST_FILES, n=most)
+
+    def bring(self, request: SignedIn, version: PartVersion) -> PartImport:
+        """Keep what was sent."""
+        files = [WordSent(each.name or "", each) for each in self.cleaned_data["file"]]
+        return bring_word_files(by=request.user, version=version, files=files)
+
+
+FORMS: dict[str, type[SchemeFileForm | WordFilesForm]] = {
+    "xlsx": SchemeFileForm,
+    "docx": WordFilesForm,
+}
 
 
 class ApplyForm(WritingForm):
@@ -91,7 +127,7 @@ def scheme_upload(request: SignedIn, key: int) -> HttpResponse:
 
 
 def scheme_word(request: SignedIn, key: int) -> HttpResponse:
-    """Bring last year's sheets as a Word file; they are read, nothing is changed yet."""
+    """Bring last year's sheets as Word files; they are read, nothing is changed yet."""
     return _upload(request, key, "docx")
 
 
@@ -100,14 +136,10 @@ def _upload(request: SignedIn, key: int, kind: str) -> HttpResponse:
     if not queries.may_bring(request.user, version):
         raise NothingHere
     look_at(request, version.part.assessment_year)
-    form = SchemeFileForm(request.POST or None, request.FILES or None, kind=kind)
+    form = FORMS[kind](request.POST or None, request.FILES or None)
 
     def bring() -> str:
-        file = form.cleaned_data["file"]
-        row = services.bring_part_file(
-            by=request.user, version=version, name=file.name or "", stream=file
-        )
-        return _read(request, row)
+        return read_on(request, form.bring(request, version))
 
     answer = written(request, form, bring, to=str)
     context = {
@@ -123,9 +155,9 @@ def _upload(request: SignedIn, key: int, kind: str) -> HttpResponse:
     return answer or show(request, "indicators/scheme_upload.html", context, form)
 
 
-def _read(request: SignedIn, row: PartImport) -> str:
-    """Have a file read: at once, or by a job where it is large; the address to go on to."""
-    if row.file.size <= AT_ONCE:
+def read_on(request: SignedIn, row: PartImport) -> str:
+    """Have files read: at once, or by a job where that takes long; the address to go on to."""
+    if not takes_long(row, AT_ONCE):
         services.read_part_file(by=request.user, key=row.pk)
         return reverse("web:part-file", args=[row.pk])
     job = ask(
@@ -165,16 +197,42 @@ def _page(request: SignedIn, row: PartImport, apply: ApplyForm | None = None) ->
         "is_open": row.state in ("brought", "read"),
         "job": job if job and job.state in OPEN else None,
         "failed": outcome_of(job, _) if job and job.state == "failed" else "",
-        "columns": columns_said(heads_in(row)),
+        **_words(row),
         "told": [_told(each, names, row.sort) for each in found.problems],
         "rows": difference_rows([told(each, names) for each in shown]),
         "page": page,
         "pages": _pages(len(found.changes)),
+        **_undoing(row),
         "apply": apply or ApplyForm(seen=row.version, conflicts=bool(found.conflicts)),
         "history": history_of(request.user, row, [row.subject]),
     }
     refused = apply if apply is not None and apply.errors else None
     return show(request, "indicators/part_file.html", context, refused)
+
+
+def _words(row: PartImport) -> dict[str, Any]:
+    """Of Word files: what each is for, and what their columns were taken for."""
+    if row.sort != "docx":
+        return {}
+    shapes = shapes_in(row) if row.state == "read" else []
+    return {
+        "files": [(each, _how(each)) for each in files_read(row)],
+        "without": units_without(row),
+        "shapes": [(each, columns_said(list(each.heads))) for each in shapes],
+    }
+
+
+def _how(file: FileRead) -> str:
+    """How it is known what a file is for, in words; what is wrong with it is told elsewhere."""
+    return _(HOW[file.how]) if file.how else ""
+
+
+def _undoing(row: PartImport) -> dict[str, Any]:
+    """Whether what was applied can be taken back; else why not."""
+    if row.state != "applied":
+        return {}
+    refusal = why_not_undone(row, row.part_version)
+    return {"may_undo": refusal is None, "why_not": refusal.say(_) if refusal else ""}
 
 
 def _pages(count: int) -> int:
@@ -190,6 +248,7 @@ def _page_number(request: SignedIn, count: int) -> int:
 class Told(NamedTuple):
     """One thing that was found in a file, in words: where, what, how to mend it."""
 
+    file: str  # one of several
     sheet: str
     row: int | None
     column: str
@@ -205,7 +264,8 @@ def _told(each: Problem, names: Names, sort: str) -> Told:
     where = each.table
     if sort == "docx" and where:
         where = _("table {number}").format(number=where)
-    return Told(where, each.row, column, what, how, each.severity == "error")
+    file = str(each.facts.get("file", ""))
+    return Told(file, where, each.row, column, what, how, each.severity == "error")
 
 
 @require_POST
@@ -213,7 +273,7 @@ def read_part_file(request: SignedIn, key: int) -> HttpResponse:
     """Have a file read again, beside the draft as it stands now."""
     row = queries.get_part_file(request.user, key)
     form = WritingForm(request.POST)
-    answer = written(request, form, lambda: _read(request, row), to=str)
+    answer = written(request, form, lambda: read_on(request, row), to=str)
     return answer or _page(request, row, _refused(form, row))
 
 
@@ -260,6 +320,21 @@ def drop_part_file(request: SignedIn, key: int) -> HttpResponse:
         said=lambda _done: _("The file is given up. The draft is as it was."),
     )
     return answer or redirect("web:part-file", key=key)
+
+
+@require_POST
+def undo_applied_file(request: SignedIn, key: int) -> HttpResponse:
+    """Put back what the draft said before a file was applied."""
+    row = queries.get_part_file(request.user, key)
+    form = WritingForm(request.POST)
+    answer = written(
+        request,
+        form,
+        lambda: undo_part_file(by=request.user, row=row, seen=form.was_seen),
+        to=lambda done: reverse("web:part-file", args=[done.pk]),
+        said=lambda _done: _("The import is undone: the draft is as it was before it."),
+    )
+    return answer or _page(request, row, _refused(form, row))
 
 
 def marked_part_file(request: SignedIn, key: int) -> HttpResponse:

@@ -133,6 +133,30 @@ def close_year(request: SignedIn, key: int) -> HttpResponse:
     )
 
 
+class ReopenForm(WritingForm):
+    """Why a year is opened again."""
+
+    reason = LongText(label=lazy("Reason"))
+
+
+def reopen_year(request: SignedIn, key: int) -> HttpResponse:
+    """Open the year again."""
+    year = year_page(request, key, Verb.YEAR_APPROVE)
+    form = ReopenForm(request.POST or None, seen=year.version)
+    return deed_page(
+        request,
+        year,
+        TAB,
+        form,
+        lambda: services.reopen_year(by=request.user, year=year, seen=form.was_seen, **form.given),
+        title=_("Open the year again"),
+        lead=_("Everything of it can be drafted, adjusted and proposed again until it is closed."),
+        save=_("Open again"),
+        back=_home(year),
+        said=_("The year is open again."),
+    )
+
+
 def archive_year(request: SignedIn, key: int) -> HttpResponse:
     """Archive the year."""
     year = year_page(request, key, Verb.YEAR_APPROVE)
@@ -144,7 +168,10 @@ def archive_year(request: SignedIn, key: int) -> HttpResponse:
         form,
         lambda: services.archive_year(by=request.user, year=year, seen=form.was_seen),
         title=_("Archive the year"),
-        lead=_("All parts and sheets that are in force go to the archive with the year."),
+        lead=_(
+            "All parts and sheets that are in force go to the archive with the year. What is"
+            " archived stays: it cannot be opened again."
+        ),
         save=_("Archive the year"),
         back=_home(year),
         said=_("The year is archived."),

@@ -25,7 +25,7 @@ from kaohe.web.indicators.calendar import step_line
 from kaohe.web.indicators.frame import about_year, look_at, year_in_view, year_page
 from kaohe.web.indicators.journey import journey_boxes
 from kaohe.web.lists import has_any, listing
-from kaohe.web.requests import SignedIn, here
+from kaohe.web.requests import SignedIn, here, key_in
 from kaohe.web.story import word
 from kaohe.web.words.documents import SIGNS
 from kaohe.web.words.years import YEAR_SIGNS
@@ -74,10 +74,10 @@ def index(request: SignedIn) -> HttpResponse:
 @require_POST
 def choose_year(request: SignedIn) -> HttpResponse:
     """Look at another year, on the same tab."""
-    key = request.POST.get("year", "")
-    if not key.isdecimal():
+    key = key_in(request.POST.get("year", ""))
+    if key is None:
         raise NothingHere
-    found = get_year(request.user, int(key))
+    found = get_year(request.user, key)
     look_at(request, found)
     tab = request.POST.get("tab", "")
     if tab == "desk":

@@ -33,7 +33,7 @@ from kaohe.organization.services import erasures as services
 from kaohe.organization.services.erasure_refusals import ErasureSettled
 from kaohe.web.fields import LongText, NameField, Ticks, choice, tick
 from kaohe.web.lists import has_any, listing
-from kaohe.web.requests import SignedIn
+from kaohe.web.requests import SignedIn, key_in
 from kaohe.web.story import Line, story, text_label, word
 from kaohe.web.words.erasures import BASES, STATES
 from kaohe.web.writing import WritingForm, show, written
@@ -212,7 +212,7 @@ def ask_erasure(request: SignedIn) -> HttpResponse:
     if entry := request.GET.get("entry", ""):
         return _ask_texts(request, entry)
     if person := request.GET.get("person", ""):
-        return _ask_person(request, int(person) if person.isdecimal() else 0)
+        return _ask_person(request, key_in(person) or 0)
     return show(request, "journal/erasure_choose.html", {"tab": "erasures"})
 
 

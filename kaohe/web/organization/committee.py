@@ -24,7 +24,7 @@ from kaohe.web.organization.committee_forms import (
     SeatForm,
 )
 from kaohe.web.organization.sitting_forms import ConfirmForm
-from kaohe.web.requests import SignedIn, here
+from kaohe.web.requests import SignedIn, here, key_in
 from kaohe.web.story import Line, story, word
 from kaohe.web.words.committee import LINKS, SITTING_SIGNS
 from kaohe.web.writing import WritingForm, show, written
@@ -257,9 +257,9 @@ def _movable(seats: list[Seat]) -> list[tuple[Seat, str, bool, bool]]:
 def _moved(sent: QueryDict, keys: list[int]) -> list[int]:
     """The order after one seat went up or down by a place; as it was where it cannot."""
     for button, by in (("up", -1), ("down", 1)):
-        key = sent.get(button, "")
-        if key.isdecimal() and int(key) in keys:
-            place = keys.index(int(key))
+        key = key_in(sent.get(button, ""))
+        if key in keys:
+            place = keys.index(key)
             goal = min(max(place + by, 0), len(keys) - 1)
             keys.insert(goal, keys.pop(place))
     return keys

@@ -14,7 +14,7 @@ from kaohe.core.access import Verb
 from kaohe.organization.queries.access import allows, jurisdictions_of
 from kaohe.organization.queries.overview import overview_of
 from kaohe.organization.queries.readiness import readiness
-from kaohe.web.requests import CHOSEN, SignedIn, here
+from kaohe.web.requests import CHOSEN, SignedIn, here, key_in
 from kaohe.web.stages import stage_lines
 from kaohe.web.story import word
 
@@ -69,7 +69,7 @@ def _chart(months: list[Any]) -> dict[str, Any]:
 def choose_jurisdiction(request: SignedIn) -> HttpResponse:
     """Look at the pages of another jurisdiction that one may see."""
     choice = jurisdictions_of(request.user, Verb.OVERVIEW_READ)
-    key = request.POST.get("jurisdiction", "")
-    if key.isdigit() and choice.filter(pk=int(key)).exists():
-        request.session[CHOSEN] = int(key)
+    key = key_in(request.POST.get("jurisdiction", ""))
+    if key is not None and choice.filter(pk=key).exists():
+        request.session[CHOSEN] = key
     return HttpResponseRedirect(reverse("web:overview"))

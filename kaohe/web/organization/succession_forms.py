@@ -17,6 +17,7 @@ from kaohe.core.successions import Deed, Form
 from kaohe.core.texts import fold
 from kaohe.organization.queries.successions import Asked, NewUnit
 from kaohe.web.fields import DayField, LongText, NameField, tick
+from kaohe.web.requests import key_in
 from kaohe.web.words.successions import FORMS
 from kaohe.web.writing import WritingForm
 
@@ -97,8 +98,9 @@ def _pairs(text: str) -> list[tuple[int, int]]:
     found = []
     for pair in text.split(","):
         key, _colon, version = pair.partition(":")
-        if key.isdecimal() and version.isdecimal():
-            found.append((int(key), int(version)))
+        one, seen = key_in(key), key_in(version)
+        if one is not None and seen is not None:
+            found.append((one, seen))
     return found
 
 

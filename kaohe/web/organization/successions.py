@@ -35,7 +35,7 @@ from kaohe.organization.services import successions as services
 from kaohe.web.lists import has_any, listing
 from kaohe.web.organization.succession_forms import FORM_OF, DeedForm
 from kaohe.web.refusals import refusals_shown_on
-from kaohe.web.requests import SignedIn, here
+from kaohe.web.requests import SignedIn, here, key_in
 from kaohe.web.story import word
 from kaohe.web.words.successions import DEEDS, EXPLAINED, FATES, FORMS, MERGERS
 from kaohe.web.words.units import SUCCESSIONS
@@ -171,7 +171,7 @@ def _query(units: list[Unit], **more: str) -> str:
 
 
 def _keys(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isascii() and text.isdigit()]
+    return [key for text in texts for key in (key_in(text),) if key is not None]
 
 
 def _complaint(deed: str, count: int) -> str:

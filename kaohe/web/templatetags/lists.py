@@ -10,7 +10,7 @@ from django import template
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django_tables2 import Column
+from django_tables2 import Column, DateColumn, DateTimeColumn
 from django_tables2.utils import Accessor, call_with_appropriate, signature
 
 register = template.Library()
@@ -59,19 +59,32 @@ class _Cells:
 def _cells(column: Any) -> _Cells:
     found = column.attrs.get("td")
     attributes = str(found.as_html()) if found else ""
-    names, keywords = signature(column.render)
+    kind = type(column.column)
+    is_day = kind in (DateColumn, DateTimeColumn)
+    render = _day_of(column) if is_day else column.render
+    names, keywords = signature(render)
     return _Cells(
         name=column.name,
         opening=f"<td {attributes}>" if attributes else "<td>",
         accessor=Accessor(column.accessor),
         empty=column.column.empty_values,
         default=column.default,
-        render=column.render,
+        render=render,
         wanted=None if keywords else frozenset(names),
         link=column.link,
         bound=column,
-        is_plain=type(column.column) is Column,
+        is_plain=is_day or kind is Column,
     )
+
+
+def _day_of(column: Any) -> Callable[..., Any]:
+    """What writes the day of a cell; django-tables2 compiles its template anew for each."""
+    compiled, default = template.Template(column.column.template_code), column.default
+
+    def render(value: Any) -> Any:
+        return compiled.render(template.Context({"value": value, "default": default}))
+
+    return render
 
 
 @register.simple_tag

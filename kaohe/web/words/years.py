@@ -16,8 +16,9 @@ CHANGE_STATES = {
     "proposed": N_("waits for an answer"),
     "approved": N_("approved"),
     "refused": N_("refused"),
+    "withdrawn": N_("taken back"),
 }
-CHANGE_SIGNS = {"proposed": "soon", "approved": "done", "refused": "back"}
+CHANGE_SIGNS = {"proposed": "soon", "approved": "done", "refused": "back", "withdrawn": "hold"}
 FIELDS = {"group": N_("group"), "status": N_("status")}
 SIGNS = {
     Sign.DONE: "done",
@@ -41,6 +42,7 @@ declare_words(
         "year.document-linked": N_("linked a document to the assessment year"),
         "year.frozen": N_("froze the groups of the year"),
         "year.closed": N_("closed the assessment year"),
+        "year.reopened": N_("opened the assessment year again"),
         "year.archived": N_("archived the assessment year"),
         "step.planned": N_("put the step in the calendar"),
         "step.moved": N_("moved the step"),
@@ -58,6 +60,7 @@ declare_words(
         "change.proposed": N_("proposed a change"),
         "change.approved": N_("approved the change"),
         "change.refused": N_("refused the change"),
+        "change.withdrawn": N_("took the proposed change back"),
     },
     fields={
         "assessment_year_id": N_("assessment year"),
@@ -75,6 +78,7 @@ declare_words(
         "year.results_id": N_("results"),
         "year.work_plan_id": N_("work plan of the year"),
         "year.opinion_id": N_("city-wide opinion"),
+        "year.reason": N_("reason"),
         "year.count": N_("parts and sheets"),
         "step.code": N_("step"),
         "step.number": N_("No."),
