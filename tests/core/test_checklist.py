@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kaohe.core.checklist import (
+    NOTHING_YET,
     POINT_OF,
     POINTS,
     STATE_WORDS,
@@ -63,7 +64,8 @@ def test_the_rule_of_tiers_waits_until_settings_are_issued():
 
 
 def test_without_a_template_overlap_is_not_asked():
-    assert points_of(PLAN, replace(CONTEXT, common=()))["overlap"].state is State.APART
+    overlap = points_of(PLAN, replace(CONTEXT, common=()))["overlap"]
+    assert (overlap.state, overlap.said) == (State.APART, overlap.point.missing)
 
 
 def test_of_the_template_only_its_own_points_are_asked():
@@ -75,6 +77,7 @@ def test_of_an_empty_plan_nothing_passes_but_what_it_lacks_is_said():
     lines = points_of(Plan(), CONTEXT)
     assert lines["codes"].state is State.WRONG
     assert {line.state for code, line in lines.items() if code != "codes"} == {State.APART}
+    assert {line.said for code, line in lines.items() if code != "codes"} == {NOTHING_YET}
 
 
 def test_answers_are_counted_beside_warnings():
