@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from kaohe.core.indicators import Indicator, Node, Plan, SheetPlan, Values, ends_for
 from kaohe.core.problems import N_
 from kaohe.core.quantities import LIMIT, parse_ticks, show_plain
+from kaohe.core.target_easing import easier_values, is_below, is_turned
 
 ASKED: Mapping[str, tuple[str, ...]] = {
     "interval": ("zero_at", "full_at"),
@@ -26,7 +27,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "target": N_("target value"),
     "base": N_("base value"),
     "due_on": N_("due on"),
-    "reason": N_("reason where below last year"),
+    "reason": N_("reason where easier"),
 }
 
 FAULTS: Mapping[str, str] = {
@@ -36,7 +37,11 @@ FAULTS: Mapping[str, str] = {
     "not-positive": N_("Enter a value above 0: this rule divides by it."),
     "negative": N_("Enter 0 or more."),
     "day-outside": N_("Enter a day of the assessment year."),
-    "below-last-year": N_("This is below last year's actual value. Write why, or raise it."),
+    "turned": N_("This turns the indicator round. Keep the direction that the scheme gives it."),
+    "below-earlier-year": N_(
+        "This is easier than the latest actual value. Write why, or change it."
+    ),
+    "below-scheme": N_("This is easier than the value of the scheme. Write why, or change it."),
 }
 
 
@@ -53,13 +58,16 @@ class Asked:
     """What is asked of a unit under one indicator.
 
     ``values``: what the unit is held against as it stands, its own before the indicator's;
-    ``actual``: what was measured last year.
+    ``stood``: what the scheme or the sheet said before; ``actual``: what was measured in the
+    latest year that has a value, ``actual_year``.
     """
 
     indicator: Indicator
     values: Values = field(default_factory=Values)
     nodes: Sequence[Node] = ()
     actual: int | None = None
+    actual_year: int | None = None
+    stood: Values = field(default_factory=Values)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -68,8 +76,13 @@ class Asked:
 
     @property
     def is_below(self) -> bool:
-        """Whether it asks less of the unit than it reached last year."""
+        """Whether it asks less of the unit than was measured in the latest year with a value."""
         return is_below(self.indicator, self.values, self.actual)
+
+    @property
+    def easier(self) -> list[str]:
+        """The names of the values that are easier to reach than what stood before."""
+        return easier_values(self.indicator, self.values, self.stood)
 
 
 def asked_of(plan: Plan, unit: str) -> list[Asked]:
@@ -83,7 +96,7 @@ def asked_of(plan: Plan, unit: str) -> list[Asked]:
         nodes = sheet.nodes.get(indicator.item, ()) if indicator.rule == "milestones" else ()
         if indicator.item not in sheet.not_applicable and (indicator.rule in ASKED or nodes):
             values = ends_for(indicator, sheet.values.get(indicator.item, Values()))
-            found.append(Asked(indicator, values, nodes))
+            found.append(Asked(indicator, values, nodes, stood=replace(values, reason="")))
     return found
 
 
@@ -92,9 +105,19 @@ def with_own(asked: Iterable[Asked], own: SheetPlan) -> list[Asked]:
     found = []
     for each in asked:
         item = each.indicator.item
-        values = own.values.get(item, each.values)
-        found.append(Asked(each.indicator, values, own.nodes.get(item, each.nodes), each.actual))
+        values, nodes = own.values.get(item, each.values), own.nodes.get(item, each.nodes)
+        found.append(replace(each, values=values, nodes=nodes))
     return found
+
+
+def with_stood(asked: Iterable[Asked], kept: Mapping[str, Values]) -> list[Asked]:
+    """The same, with what the scheme said when the unit declared, where that was kept."""
+    return [replace(each, stood=kept.get(each.indicator.item, each.stood)) for each in asked]
+
+
+def stood_of(asked: Iterable[Asked]) -> SheetPlan:
+    """What stood before, as a sheet that holds it."""
+    return SheetPlan({each.indicator.item: each.stood for each in asked if each.fields})
 
 
 def declared(asked: Iterable[Asked]) -> SheetPlan:
@@ -113,34 +136,18 @@ def only_asked(asked: Asked) -> Values:
     return Values(**kept, reason=asked.values.reason)
 
 
-def is_below(indicator: Indicator, values: Values, actual: int | None) -> bool:
-    """Whether a target asks less than what was measured last year.
-
-    Under ``interval`` the end with full points is compared, in the direction in which points rise.
-
-    Source: docs/rules/targets.md, TA-4.
-    """
-    if actual is None:
-        return False
-    if indicator.rule == "interval":
-        if values.full_at is None or values.zero_at is None:
-            return False
-        rises = values.full_at > values.zero_at
-        return values.full_at < actual if rises else values.full_at > actual
-    if values.target is None or indicator.rule not in ("ratio_up", "ratio_down"):
-        return False
-    return values.target < actual if indicator.rule == "ratio_up" else values.target > actual
-
-
-def faults_of(asked: Iterable[Asked], year: int) -> list[Fault]:
+def faults_of(asked: Iterable[Asked], year: int, *, reasons: bool = True) -> list[Fault]:
     """All that is wrong with what a unit declares; nothing: it may be declared.
 
-    Source: docs/rules/targets.md, TA-4.
+    Args:
+        reasons: whether each value that is easier than before needs a reason of its own.
+
+    Source: docs/rules/targets.md, TA-4, TA-8.
     """
-    return [fault for each in asked for fault in _faults(each, year)]
+    return [fault for each in asked for fault in _faults(each, year, reasons)]
 
 
-def _faults(asked: Asked, year: int) -> Iterator[Fault]:
+def _faults(asked: Asked, year: int, reasons: bool) -> Iterator[Fault]:
     item = asked.indicator.item
     sound = True
     for name in asked.fields:
@@ -151,12 +158,19 @@ def _faults(asked: Asked, year: int) -> Iterator[Fault]:
             yield Fault(item, name, code)
     if sound and asked.indicator.rule == "interval":
         if asked.values.full_at == asked.values.zero_at:
+            sound = False
             yield Fault(item, "full_at", "ends-equal")
+        elif is_turned(asked.indicator, asked.values, asked.stood):
+            sound = False
+            yield Fault(item, "full_at", "turned")
     for node in asked.nodes:
         if node.due_on.year != year:
             yield Fault(item, node_field(node.milestone), "day-outside")
-    if asked.is_below and not asked.values.reason:
-        yield Fault(item, "reason", "below-last-year")
+    if reasons and sound and not asked.values.reason:
+        if asked.is_below:
+            yield Fault(item, "reason", "below-earlier-year")
+        elif asked.easier:
+            yield Fault(item, "reason", "below-scheme")
 
 
 def _fault(rule: str, name: str, value: int | None) -> str:

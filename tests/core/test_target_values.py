@@ -25,10 +25,11 @@ from kaohe.core.target_values import (
     faults_of,
     holds,
     into_draft,
-    is_below,
     narrowed,
     still_holds,
+    stood_of,
     with_own,
+    with_stood,
 )
 
 UNIT = "U"
@@ -113,11 +114,11 @@ def test_what_a_rule_cannot_use_is_found_at_its_cell(code, values, fault):
 @pytest.mark.parametrize(
     ("code", "values"),
     [
-        ("A", Values(-5 * TICK, 0)),
-        ("A", Values(60 * TICK, 60 * TICK + 1)),
-        ("B", Values(target=1)),
+        ("A", Values(-5 * TICK, 0, reason="停办")),
+        ("A", Values(60 * TICK, 60 * TICK + 1, reason="停办")),
+        ("B", Values(target=1, reason="停办")),
         ("C", Values(target=0)),
-        ("D", Values(target=1, base=1)),
+        ("D", Values(target=1, base=1, reason="停办")),
     ],
 )
 def test_what_a_rule_can_just_use_is_taken(code, values):
@@ -132,34 +133,48 @@ def test_a_milestone_lies_in_the_year(day):
     assert found == [Fault("E", "due_on/竣工", "day-outside")]
 
 
-@pytest.mark.parametrize(
-    ("indicator", "values", "actual", "below"),
-    [
-        (item("X", "ratio_up"), Values(target=10), 11, True),
-        (item("X", "ratio_up"), Values(target=11), 11, False),
-        (item("X", "ratio_down"), Values(target=12), 11, True),
-        (item("X", "ratio_down"), Values(target=11), 11, False),
-        (item("X", "interval"), Values(0, 10), 11, True),
-        (item("X", "interval"), Values(0, 11), 11, False),
-        (item("X", "interval"), Values(20, 12), 11, True),
-        (item("X", "interval"), Values(20, 11), 11, False),
-        (item("X", "interval"), Values(None, 10), 11, False),
-        (item("X", "interval"), Values(10, None), 11, False),
-        (item("X", "growth"), Values(target=1, base=1), 11, False),
-        (item("X", "ratio_up"), Values(), 11, False),
-        (item("X", "ratio_up"), Values(target=10), None, False),
-    ],
-)
-def test_a_target_is_below_where_it_asks_less_than_last_year(indicator, values, actual, below):
-    assert is_below(indicator, values, actual) is below
-
-
 def test_below_last_year_needs_a_reason():
     low = Asked(item("X", "ratio_up"), Values(target=10), actual=11)
 
-    assert codes(faults_of([low], 2026)) == [("X", "reason", "below-last-year")]
+    assert codes(faults_of([low], 2026)) == [("X", "reason", "below-earlier-year")]
     told = replace(low, values=Values(target=10, reason="并校"))
     assert faults_of([told], 2026) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "fault"),
+    [
+        ("A", Values(80 * TICK, 70 * TICK, reason="反了"), ("full_at", "turned")),
+        ("A", Values(60 * TICK, 89 * TICK), ("reason", "below-scheme")),
+        ("A", Values(59 * TICK, 90 * TICK), ("reason", "below-scheme")),
+        ("B", Values(target=94 * TICK), ("reason", "below-scheme")),
+        ("C", Values(target=6 * TICK), ("reason", "below-scheme")),
+        ("D", Values(target=3 * TICK, base=199 * TICK), ("reason", "below-scheme")),
+    ],
+)
+def test_what_is_turned_is_refused_and_what_is_easier_than_the_scheme_needs_a_reason(
+    code, values, fault
+):
+    entered = with_own(asked(), SheetPlan({code: values}))
+
+    assert codes(faults_of(entered, 2026)) == [(code, *fault)]
+    kept = faults_of(entered, 2026, reasons=False)
+    assert codes(kept) == ([(code, *fault)] if fault[1] == "turned" else [])
+    told = with_own(asked(), SheetPlan({code: replace(values, reason="并校")}))
+    assert codes(faults_of(told, 2026)) == codes(kept)
+
+
+def test_what_stood_when_a_unit_declared_is_kept_and_compared():
+    before = stood_of(asked())
+    lowered = replace(PLAN, sheets={UNIT: SheetPlan({"B": Values(target=90 * TICK)})})
+
+    assert before.values["B"] == Values(target=95 * TICK)
+    [now] = [each for each in asked_of(lowered, UNIT) if each.indicator.item == "B"]
+    assert now.easier == []
+    [now] = with_stood([now], before.values)
+    assert now.easier == ["target"]
+    [now] = with_stood([now], {})
+    assert now.stood == Values(target=95 * TICK)
 
 
 def test_what_was_agreed_goes_into_the_draft_and_holds_there():

@@ -14,6 +14,7 @@ from kaohe.core.target_path import (
     TargetReasonMissing,
 )
 from kaohe.indicators.models import Adjustment, Sheet
+from kaohe.indicators.queries.sheets import undone_by
 from kaohe.indicators.services import adjustments
 from kaohe.indicators.services.issuing import Issuing, issue_part
 from kaohe.indicators.services.part_refusals import PartUndoes
@@ -307,3 +308,20 @@ def test_sheets_without_a_number_get_different_ones_when_they_are_adjusted(
             said.append(issuing.next_number(year))
             others.update(sheet_number=said[-1])
     assert said[0] != said[1]
+
+
+def test_an_adjustment_does_not_turn_an_indicator_round(propose):
+    with pytest.raises(TargetsUnsound, match="J01"):
+        propose(wanted={("J01", "full_at"): ticks(70)})
+
+
+def test_an_adjustment_of_what_the_next_version_no_longer_asks_is_not_undone(
+    accepted, scheme, dept_clerk, office_chief, on_day
+):
+    nextone = draft_next_version(by=dept_clerk, part=scheme.part, change_note="删去演练")
+    kept = [each for each in nextone.content["indicators"] if each["item"] != "J07"]
+    nextone.content = {**nextone.content, "indicators": kept}
+    on_day(date(2026, 8, 11))
+    adjustments.finalise_adjustment(by=office_chief, adjustment=accepted, seen=None)
+
+    assert undone_by(nextone) == []

@@ -21,6 +21,7 @@ from kaohe.indicators.queries import checkup
 from kaohe.indicators.queries.checkup import checked, checked_in, findings_of
 from kaohe.indicators.queries.checkup_words import finding_in_words
 from kaohe.indicators.queries.libraries import seed_template
+from kaohe.indicators.queries.remembered import Remembered
 from kaohe.indicators.services import parts
 from kaohe.locale import translator
 from kaohe.organization.models import Unit
@@ -184,13 +185,12 @@ def test_a_year_that_marked_nothing_says_nothing_of_visibility(
 
 
 def test_what_was_taken_from_contents_is_remembered_by_digest(draft, template, monkeypatch):
-    known = {str(number): frozenset() for number in range(600)}
+    known = Remembered(2)
     monkeypatch.setattr(checkup, "_taken", lambda _take: known)
     rows = PartVersion.objects.filter(pk=draft.pk)
     codes_of_draft = frozenset(each["item"] for each in draft.content["indicators"])
     found = checkup._of_contents(rows, ("number", "state"), checkup._codes)
     assert found == [((1, "draft"), codes_of_draft)]
-    assert len(known) <= 512
     monkeypatch.setattr(checkup, "_codes", None)  # nothing is opened a second time
     assert checkup._of_contents(rows, ("number", "state"), checkup._codes) == found
 
@@ -198,7 +198,7 @@ def test_what_was_taken_from_contents_is_remembered_by_digest(draft, template, m
 def test_what_was_found_is_remembered_until_plan_or_year_change(
     draft, template, school, monkeypatch
 ):
-    monkeypatch.setattr(checkup, "_found", {})
+    monkeypatch.setattr(checkup, "_found", Remembered(8))
     times = []
 
     def counting(plan, context):
@@ -217,11 +217,12 @@ def test_what_was_found_is_remembered_until_plan_or_year_change(
 
 
 def test_no_more_is_remembered_than_fits(draft, template, monkeypatch):
-    monkeypatch.setattr(checkup, "_MOST", 1)
-    found = {("department", "x"): (None, [])}
+    found = Remembered(1)
+    found.keep(("department", "x"), (None, []))
     monkeypatch.setattr(checkup, "_found", found)
     findings_of(draft)
-    assert list(found) == [("department", draft.digest)]
+    assert found.get(("department", "x")) is None
+    assert found.get(("department", draft.digest)) is not None
 
 
 def test_a_list_of_versions_is_checked_with_the_queries_of_one(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 
 from kaohe.core.problems import Problem
 from kaohe.core.quantities import TICK
@@ -11,6 +12,7 @@ from kaohe.core.scheme import Dimension, Grading, TierPolicy
 from kaohe.indicators.queries import preview, preview_base
 from kaohe.indicators.queries.frozen import opened_folder
 from kaohe.indicators.queries.parts import scheme_in
+from kaohe.indicators.queries.remembered import Remembered
 from kaohe.indicators.services import settings_part
 from kaohe.inquiry.whatif.differences import what_if
 from kaohe.inquiry.whatif.moves import composite_text
@@ -137,11 +139,12 @@ def test_settings_that_the_facts_do_not_bear_are_refused_with_the_reason(
     monkeypatch.setattr(
         preview, "check_folder", lambda *given: [Problem("scheme-empty-list", facts={"key": "x"})]
     )
-    with pytest.raises(preview.PreviewNotPossible) as refused:
-        preview.preview_of(past_year, replace(base, bonus_cap=TICK))
+    for language, reason in (("en", "“x” is empty"), ("zh-hans", "“x”为空")):
+        with override(language), pytest.raises(preview.PreviewNotPossible) as refused:
+            preview.preview_of(past_year, replace(base, bonus_cap=TICK))
 
-    assert "2025" in refused.value.say()
-    assert "“x” is empty" in refused.value.say()
+        assert "2025" in refused.value.say()
+        assert reason in refused.value.say()
 
 
 def test_a_preview_is_remembered_and_its_base_is_kept(past_year, base, monkeypatch):
@@ -163,12 +166,13 @@ def test_a_base_that_was_deleted_is_made_again(past_year, base):
 
 
 def test_only_so_many_are_remembered(past_year, base, monkeypatch):
-    monkeypatch.setattr(preview, "_MOST", 1)
-    monkeypatch.setattr(preview, "_previews", {})
-    for points in (1, 2):
-        preview.preview_of(past_year, replace(base, bonus_cap=points * TICK))
+    monkeypatch.setattr(preview, "_previews", Remembered(1))
+    first, second = (replace(base, bonus_cap=points * TICK) for points in (1, 2))
+    for wished in (first, second):
+        preview.preview_of(past_year, wished)
 
-    assert len(preview._previews) == 1
+    assert preview._previews.get(preview._key(past_year, first)) is None
+    assert preview._previews.get(preview._key(past_year, second)) is not None
 
 
 def test_a_version_is_tried_on_the_last_year_before_it(past_year, year, office_clerk):

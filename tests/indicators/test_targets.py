@@ -12,14 +12,16 @@ from kaohe.indicators.models import Sheet
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.targets import counts_by_state, tables_of, target_lines
 from kaohe.indicators.services import parts, targets
-from kaohe.indicators.services.target_hook import finalise_with
+from kaohe.indicators.services.target_hook import finalise_with, may_return
 from kaohe.indicators.services.target_refusals import (
+    TargetsApproved,
     TargetsDraftClosed,
     TargetsDraftMissing,
     TargetsIssued,
     TargetsMoved,
     TargetsNoSheet,
     TargetsNothingToOpen,
+    TargetsReturned,
     TargetsUnsound,
 )
 from kaohe.journal.models import JournalEntry
@@ -51,7 +53,9 @@ def test_a_declaration_holds_all_that_is_asked(declared):
     assert target_of(kept) == ticks(10)
     assert target_of(kept, "J02") == ticks(100)
     assert kept.values["J01"] == Values(ticks(80), ticks(95))
-    assert declared.declared == declared.content
+    stood = declared.declared["stood"]["values"]
+    assert declared.declared == {**declared.content, "stood": declared.declared["stood"]}
+    assert stood["J07"] == {"target": "8"}
 
 
 def test_what_was_accepted_stands_in_the_draft_of_the_scheme(reviewed, draft, school):
@@ -232,3 +236,51 @@ def test_all_that_a_department_was_declared_is_accepted_at_once(declared, dept_h
     [row] = targets.review_all(by=dept_head, tables=[(declared, declared.version)])
     assert row.state == "reviewed"
     assert counts_by_state(tables_of(dept_head, year)) == {"reviewed": 1}
+
+
+def test_a_target_turned_round_is_refused_whatever_the_reason(targets_table, declared, dept_head):
+    turned = SheetPlan({"J01": Values(ticks(80), ticks(70), reason="反了")})
+    review = partial(targets.review_targets, by=dept_head, table=declared, seen=None)
+    with pytest.raises(TargetsUnsound, match="J01"):
+        review(amended=turned, reason="调整")
+
+
+def test_what_is_easier_than_the_scheme_needs_a_reason_and_is_shown_after_review(
+    targets_table, declare, dept_head
+):
+    with pytest.raises(TargetsUnsound, match="J07"):
+        declare(table=targets_table, own=SheetPlan({"J07": Values(target=ticks(3))}))
+    low = SheetPlan({"J07": Values(target=ticks(3), reason="操场停用")})
+    row = declare(table=targets_table, own=low)
+    row = targets.review_targets(by=dept_head, table=row, seen=None)
+
+    [line] = [each for each in target_lines(row) if each.easier]
+    assert (line.stood.target, line.agreed.target) == (ticks(8), ticks(3))
+    assert line.actual_year is None
+
+
+def test_a_scheme_that_holds_what_was_returned_is_not_approved(
+    reviewed, draft, submit, office_chief
+):
+    submit(version=draft)
+    targets.return_targets(by=office_chief, table=reviewed, seen=None, reason="依据不足")
+
+    with pytest.raises(TargetsReturned, match="第一中学"):
+        parts.approve_part(by=office_chief, version=draft, seen=None)
+    parts.return_part(by=office_chief, version=draft, seen=None, reason="目标退回")
+
+
+def test_finalised_targets_of_an_approved_scheme_wait_for_its_return(
+    reviewed, draft, submit, office_chief
+):
+    submit(version=draft)
+    parts.approve_part(by=office_chief, version=draft, seen=None)
+    give_back = partial(
+        targets.return_targets, by=office_chief, table=reviewed, seen=None, reason="重报"
+    )
+    with pytest.raises(TargetsApproved, match="教育和体育局"):
+        give_back()
+    reviewed.refresh_from_db()
+    assert not may_return(reviewed)
+    parts.return_part(by=office_chief, version=draft, seen=None, reason="目标重报")
+    assert give_back().state == "returned"

@@ -12,6 +12,7 @@ from kaohe.core.scheme_fields import Section
 from kaohe.indicators.models import PartVersion
 from kaohe.indicators.queries import preview
 from kaohe.indicators.queries.parts import scheme_in
+from kaohe.indicators.queries.remembered import Remembered
 from kaohe.indicators.services import parts, settings_part
 from kaohe.web.indicators.cells_told import cells_told
 from tests.fixtures.indicators import make_year
@@ -273,7 +274,7 @@ def test_without_an_earlier_year_the_preview_teaches_what_to_import(office, draf
 @pytest.fixture
 def tried(past_year, year, office_clerk, monkeypatch):
     """Settings of 2026 that differ from those of 2025, to be tried on them for the first time."""
-    monkeypatch.setattr(preview, "_previews", {})
+    monkeypatch.setattr(preview, "_previews", Remembered(4))
     like = PartVersion.objects.get(part__assessment_year=past_year, part__sort="settings")
     version = settings_part.begin_settings(by=office_clerk, year=year, like=like)
     given = {

@@ -352,15 +352,13 @@ def test_values_are_shown_with_what_earlier_years_say(
     from kaohe.core.past import Past, PastValue
     from kaohe.core.texts import fold
     from kaohe.indicators.queries import targets as queries
-    from kaohe.indicators.services import target_drafts
 
     known = [
         PastValue(2025, "Y7", "安全演练次数", ticks(10), ticks(11), ticks(9), ticks(10)),
         PastValue(2024, "Y7", "安全演练次数", ticks(10), None, ticks(8), None),
     ]
     past = Past((2025, 2024), {(school.code, fold("安全演练次数")): known})
-    for module in (queries, target_drafts):
-        monkeypatch.setattr(module, "past_of", lambda *_given: past)
+    monkeypatch.setattr(queries, "past_of", lambda *_given: past)
     client = signed_in(unit_clerk)
     shown = text(page(client, "declare-targets", targets.pk))
     assert "2025" in shown

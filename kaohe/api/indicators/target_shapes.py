@@ -104,7 +104,7 @@ class ValuesShape(Shape):
     full_at: str | None
     target: str | None
     base: str | None
-    reason: str = Field(description="Why it is below last year.")
+    reason: str = Field(description="Why it is easier than the scheme or the latest year.")
 
 
 class NodeShape(Shape):
@@ -126,7 +126,12 @@ class TargetLineShape(Shape):
     declared: ValuesShape | None = Field(description="What the unit declared.")
     agreed: ValuesShape = Field(description="What stands now.")
     days: list[NodeShape]
-    below: bool = Field(description="It asks less of the unit than it reached last year.")
+    below: bool = Field(
+        description="It asks less of the unit than was measured in the latest year with a value."
+    )
+    compared_year: int | None = Field(description="The latest year that has a value, if any.")
+    scheme: ValuesShape = Field(description="What the scheme said before the unit declared.")
+    easier: list[str] = Field(description="The values that are easier than those of the scheme.")
 
 
 class TargetTableShape(TargetTableLine):
@@ -150,7 +155,7 @@ class OwnValues(Body):
     full_at: Number | None = None
     target: Number | None = None
     base: Number | None = None
-    reason: Text = Field("", description="Why it is below last year.")
+    reason: Text = Field("", description="Why it is easier than the scheme or the latest year.")
 
 
 class OwnDay(Body):

@@ -63,6 +63,9 @@ def _line(line: queries.TargetLine) -> dict[str, Any]:
         "agreed": values_told(line.agreed),
         "days": days_told(line.nodes),
         "below": line.is_below,
+        "compared_year": line.actual_year,
+        "scheme": values_told(line.stood),
+        "easier": list(line.easier),
     }
 
 

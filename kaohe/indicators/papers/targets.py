@@ -113,4 +113,4 @@ def _reasons(lines: Sequence[TargetLine]) -> list[FormTable]:
         column(_("Name (column)"), 50),
         column(_("Reason (column)")),
     )
-    return [FormTable(_("Targets below last year"), columns, cells)] if cells else []
+    return [FormTable(_("Targets made easier"), columns, cells)] if cells else []

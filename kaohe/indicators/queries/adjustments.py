@@ -6,8 +6,9 @@ from kaohe.core.access import Verb
 from kaohe.core.indicator_trees import indicator_from, sheet_from
 from kaohe.core.indicators import Plan
 from kaohe.core.target_path import ADJUSTMENT_OPEN
-from kaohe.core.target_values import Asked, Change, asked_of
+from kaohe.core.target_values import Asked, Change, adjusted, asked_of, changed_sheet
 from kaohe.indicators.models import Adjustment, AssessmentYear, Participant, Sheet
+from kaohe.indicators.queries.targets import past_for, with_past
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import one, visible
 
@@ -76,6 +77,14 @@ def adjustable(sheet: Sheet, unit: str) -> list[Asked]:
 def changes_in(adjustment: Adjustment) -> list[Change]:
     """What an adjustment changes."""
     return [Change(**each) for each in adjustment.changes]
+
+
+def adjusted_by(adjustment: Adjustment) -> list[Asked]:
+    """What its sheet asks once it is adjusted, with what stood there and the latest year."""
+    unit, sheet = adjustment.participant, adjustment.sheet
+    after = changed_sheet(sheet_from(sheet.content["sheet"]), changes_in(adjustment))
+    asked = adjusted(adjustable(sheet, unit.code), after)
+    return with_past(asked, past_for(unit), unit.code)
 
 
 def open_adjustment(participant: Participant) -> Adjustment | None:

@@ -18,6 +18,7 @@ from kaohe.indicators.models import AssessmentYear, Part, Participant, PartVersi
 from kaohe.indicators.queries.limits import limits_and_tiers
 from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.past_years import past_of
+from kaohe.indicators.queries.remembered import Remembered
 from kaohe.indicators.queries.schemes import common_plan
 
 _HELD = [*sorted(OPEN), State.ISSUED, State.ARCHIVED]
@@ -52,7 +53,7 @@ class Examined(NamedTuple):
     findings: list[Finding]
 
 
-_found: dict[tuple[str, str], Examined] = {}  # by sort and digest
+_found: Remembered[tuple[str, str], Examined] = Remembered(_MOST)  # by sort and digest
 
 
 def examined(versions: Iterable[PartVersion]) -> dict[int, Examined]:
@@ -63,10 +64,7 @@ def examined(versions: Iterable[PartVersion]) -> dict[int, Examined]:
     for row, context in zip(plans, _contexts(plans), strict=True):
         key = (row.part.sort, row.digest)
         if (known := _found.get(key)) is None or known[0] != context:
-            known = Examined(context, check_plan(plan_in(row), context))
-            if len(_found) >= _MOST:
-                _found.pop(next(iter(_found)))
-            _found[key] = known
+            known = _found.keep(key, Examined(context, check_plan(plan_in(row), context)))
         found[row.pk] = known
     return found
 
@@ -179,19 +177,16 @@ def _of_contents(
     rows: QuerySet[PartVersion], names: tuple[str, str], take: Callable[[Mapping[str, Any]], T]
 ) -> list[tuple[tuple[Any, Any], T]]:
     """What is taken from contents; a content is opened once in a process, by its digest."""
-    known: dict[str, T] = _taken(take)
+    known: Remembered[str, tuple[T]] = _taken(take)
     listed = list(rows.values_list(*names, "digest"))
     wanted = {digest for *_names, digest in listed}
-    found = {digest: known[digest] for digest in wanted & known.keys()}
+    found = {digest: there for digest in wanted if (there := known.get(digest))}
     if new := wanted - found.keys():
         contents = rows.filter(digest__in=new).values_list("digest", "content")
-        found |= {digest: take(content) for digest, content in contents}
-        while known and len(known) + len(new) > _MOST:
-            known.pop(next(iter(known)))
-        known.update(found)
-    return [((one, other), found[digest]) for one, other, digest in listed]
+        found |= {digest: known.keep(digest, (take(content),)) for digest, content in contents}
+    return [((one, other), found[digest][0]) for one, other, digest in listed]
 
 
 @cache
-def _taken(_take: Callable[..., Any]) -> dict[str, Any]:
-    return {}
+def _taken(_take: Callable[..., Any]) -> Remembered[str, Any]:
+    return Remembered(_MOST)

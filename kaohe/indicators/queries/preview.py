@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import duckdb
+from django.utils.translation import gettext
 
 from kaohe.core.errors import Conflict
 from kaohe.core.problems import N_, FolderRefused
@@ -19,6 +20,7 @@ from kaohe.indicators.models import AssessmentYear, PartVersion
 from kaohe.indicators.queries.parts import scheme_in
 from kaohe.indicators.queries.past_years import last_with_folder
 from kaohe.indicators.queries.preview_base import base_tables, scheme_of_folder
+from kaohe.indicators.queries.remembered import Remembered
 from kaohe.inquiry.whatif.moves import (
     AFTER,
     Move,
@@ -34,7 +36,7 @@ GRADES = ("A", "B", "C", "none")
 Counts = Mapping[str, int]  # grade → units
 _MOST = 32  # previews that a process keeps
 
-_previews: dict[tuple[str, str], "Preview"] = {}  # of this process
+_previews: Remembered[tuple[str, str], "Preview"] = Remembered(_MOST)  # of this process
 
 
 class PreviewNotPossible(Conflict):
@@ -132,14 +134,7 @@ def preview_of(year: AssessmentYear, wished: Scheme) -> Preview:
 
     Source: docs/rules/settings.md, SE-4.
     """
-    key = _key(year, wished)
-    found = _previews.get(key)
-    if found is None:
-        found = _computed(year, wished)
-        while len(_previews) >= _MOST:
-            _previews.pop(next(iter(_previews)))
-        _previews[key] = found
-    return found
+    return _previews.get_or(_key(year, wished), lambda: _computed(year, wished))
 
 
 def _key(year: AssessmentYear, wished: Scheme) -> tuple[str, str]:
@@ -191,7 +186,7 @@ def _score(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> bool:
     """
     errors = [each for each in check_folder(con, scheme) if each.severity == "error"]
     if errors:
-        raise PreviewNotPossible(year=scheme.year, problem=errors[0].sentence())
+        raise PreviewNotPossible(year=scheme.year, problem=errors[0].sentence(gettext))
     try:
         score(con, scheme, keeper(con, AFTER))
     except FolderRefused:

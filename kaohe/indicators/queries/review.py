@@ -133,6 +133,12 @@ def may_edit(user: User, version: PartVersion) -> bool:
     return is_open(version, Action.EDIT) and verb in verbs_on(user, version.part)
 
 
+def may_mark(user: User, version: PartVersion) -> bool:
+    """Whether a user may return a version as it stands, and so mark cells of it."""
+    verb = VERBS[Sort(version.part.sort)].approve
+    return is_open(version, Action.RETURN) and verb in verbs_on(user, version.part)
+
+
 DEEDS = (
     Action.SUBMIT,
     Action.APPROVE,

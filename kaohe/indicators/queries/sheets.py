@@ -1,17 +1,18 @@
 """Reading sheets as they were issued, and what follows from them for the next draft."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from kaohe.core.access import Verb
-from kaohe.core.indicator_trees import OWN_VALUES, digest_of, sheet_from
-from kaohe.core.indicators import SheetPlan, Values
+from kaohe.core.indicator_trees import digest_of
+from kaohe.core.indicators import Plan
 from kaohe.core.part_path import FIXED, Sort
 from kaohe.core.plan_differences import cell_changes, flat_plan
 from kaohe.core.quantities import parse_ticks
-from kaohe.core.target_values import Cell, cell_text, days_of
+from kaohe.core.target_values import Cell, asked_of, cell_text, cells_of
 from kaohe.indicators.models import (
     Adjustment,
     AssessmentYear,
@@ -21,7 +22,7 @@ from kaohe.indicators.models import (
     Sheet,
 )
 from kaohe.indicators.queries.differences import Difference, Names, told
-from kaohe.indicators.queries.parts import in_force, part_of
+from kaohe.indicators.queries.parts import in_force, part_of, plan_in
 from kaohe.journal.queries import entries_of, tell
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import one, visible
@@ -114,7 +115,8 @@ def next_content(part: Part) -> Mapping[str, Any]:
 def undone_by(version: PartVersion) -> list[str]:
     """The names of units whose targets were adjusted after a draft began that holds the old ones.
 
-    What was adjusted last counts, values and days of milestones alike.
+    What was adjusted last counts, values and days of milestones alike, where the draft still asks
+    for it.
 
     Source: docs/rules/indicators.md, P-4.
     """
@@ -130,22 +132,30 @@ def undone_by(version: PartVersion) -> list[str]:
     for row in rows.order_by("moved_at", "id"):
         cells = agreed.setdefault(row.participant, {})
         cells |= {(each["item"], each["field"]): each["new"] for each in row.changes}
-    return [
-        unit.name
-        for unit, cells in agreed.items()
-        if not _holds(sheet_from(version.content["sheets"][unit.code]), cells)
-    ]
+    if not agreed:
+        return []
+    plan = _with_common(version)
+    return [unit.name for unit, cells in agreed.items() if _undoes(plan, unit.code, cells)]
 
 
-def _holds(sheet: SheetPlan, agreed: Mapping[Cell, str]) -> bool:
-    """Whether what a sheet adds is what was agreed."""
-    for (item, name), text in agreed.items():
-        if name in OWN_VALUES:
-            if getattr(sheet.values.get(item, Values()), name) != parse_ticks(text):
-                return False
-        elif cell_text(days_of(sheet.nodes.get(item, ())).get(name)) != text:
-            return False
-    return True
+def _with_common(version: PartVersion) -> Plan:
+    """A draft of a department with the common indicators in force: all that it asks of units."""
+    plan, part = plan_in(version), part_of(version.part.assessment_year, Sort.TEMPLATE)
+    common = in_force(part) if part else None
+    if common is None:
+        return plan
+    return Plan("", (*plan_in(common).indicators, *plan.indicators), plan.sheets)
+
+
+def _undoes(plan: Plan, unit: str, agreed: Mapping[Cell, str]) -> bool:
+    """Whether a draft asks a unit for another value than was agreed."""
+    now = cells_of(asked_of(plan, unit))
+    return any(cell in now and not _is(now[cell], text) for cell, text in agreed.items())
+
+
+def _is(value: int | date | None, text: str) -> bool:
+    """Whether a cell holds what a change says; numbers may be written in several ways."""
+    return value == parse_ticks(text) if isinstance(value, int) else cell_text(value) == text
 
 
 def to_renew(year: AssessmentYear) -> QuerySet[Sheet]:

@@ -1,6 +1,6 @@
 """Reading targets: whose stand where, what is asked of a unit, and its three years beside."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet
@@ -10,13 +10,15 @@ from kaohe.core.indicator_trees import sheet_from
 from kaohe.core.indicators import Indicator, Node, Plan, Values
 from kaohe.core.part_path import Sort
 from kaohe.core.past import Past, PastValue
-from kaohe.core.target_values import Asked, asked_of, is_below, with_own
+from kaohe.core.target_easing import is_below
+from kaohe.core.target_values import Asked, asked_of, with_own, with_stood
 from kaohe.indicators.models import AssessmentYear, Participant, PartVersion, TargetTable
 from kaohe.indicators.queries.parts import in_force, open_version, part_of, plan_in
 from kaohe.indicators.queries.past_years import past_of
 from kaohe.organization.models import Department, User
 from kaohe.organization.queries.access import one, visible
 
+STOOD = "stood"  # where a declaration keeps what the scheme said before it
 PEOPLE = ("declared_by", "reviewed_by", "finalised_by")
 
 
@@ -81,33 +83,46 @@ def scheme_for(year: AssessmentYear, department: Department | None) -> PartVersi
     return (open_version(part) or in_force(part)) if part else None
 
 
-def last_actual(past: Past, unit: str, indicator: Indicator, year: int) -> int | None:
-    """What was measured of a unit last year under an indicator of the same name."""
+def last_actual(past: Past, unit: str, indicator: Indicator) -> PastValue | None:
+    """What was measured of a unit in the latest year that has a value, by the indicator's name.
+
+    Source: docs/rules/targets.md, TA-4.
+    """
     rows = past.values(unit, indicator.name)
-    return rows[0].value if rows and rows[0].year == year - 1 else None
+    return next((each for each in rows if each.value is not None), None)
 
 
-def asked_in(plan: Plan, past: Past, unit: str, year: int) -> list[Asked]:
-    """What a plan asks of a unit, with last year's actual values."""
-    return [
-        replace(each, actual=last_actual(past, unit, each.indicator, year))
-        for each in asked_of(plan, unit)
-    ]
+def with_past(asked: Iterable[Asked], past: Past, unit: str) -> list[Asked]:
+    """What is asked of a unit, with what was measured of it in the latest year with a value."""
+    found = []
+    for each in asked:
+        last = last_actual(past, unit, each.indicator)
+        known = (last.value, last.year) if last else (None, None)
+        found.append(replace(each, actual=known[0], actual_year=known[1]))
+    return found
+
+
+def stood_before(table: TargetTable) -> Mapping[str, Values]:
+    """What the draft of the scheme said when a unit declared; nothing before its declaration."""
+    return sheet_from(table.declared.get(STOOD, {})).values
+
+
+def asked_in(plan: Plan, past: Past, table: TargetTable) -> list[Asked]:
+    """What a plan asks of the unit of a table, with what stood before and the latest year."""
+    unit = table.participant.code
+    return with_stood(with_past(asked_of(plan, unit), past, unit), stood_before(table))
 
 
 def asked_for(
-    participant: Participant, version: PartVersion | None, past: Past | None = None
+    table: TargetTable, version: PartVersion | None, past: Past | None = None
 ) -> list[Asked]:
     """What a version of the scheme asks of a unit; nothing, where it has no sheet for it."""
     if version is None:
         return []
-    plan = plan_in(version)
-    year = participant.assessment_year
+    plan, participant = plan_in(version), table.participant
     if participant.code not in plan.sheets:
         return []
-    if past is None:
-        past = past_of(participant.jurisdiction, year.year)
-    return asked_in(plan, past, participant.code, year.year)
+    return asked_in(plan, past_for(participant) if past is None else past, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +130,8 @@ class TargetLine:
     """One indicator of a table, as it is shown and printed.
 
     ``history``: earlier years, latest first; ``declared``: None where the unit has entered nothing
-    yet; ``agreed``: what stands now.
+    yet; ``agreed``: what stands now; ``stood``: what the scheme said before; ``easier``: the names
+    of the values that are easier than that.
     """
 
     indicator: Indicator
@@ -126,10 +142,13 @@ class TargetLine:
     agreed: Values
     nodes: Sequence[Node]
     declared_nodes: Sequence[Node]
+    stood: Values
+    easier: Sequence[str]
+    actual_year: int | None
 
     @property
     def is_below(self) -> bool:
-        """Whether it asks less of the unit than it reached last year."""
+        """Whether it asks less of the unit than was measured in the latest year with a value."""
         return is_below(self.indicator, self.agreed, self.actual)
 
     @property
@@ -146,12 +165,10 @@ def target_lines(table: TargetTable, version: PartVersion | None = None) -> list
         version: of the department's scheme; None: the one under way, else the one in force.
     """
     participant = table.participant
-    year = participant.assessment_year
     if version is None:
-        version = scheme_for(year, participant.department)
-    past = past_of(participant.jurisdiction, year.year)
-    asked = asked_for(participant, version, past)
-    return lines_from(asked, table, past)
+        version = scheme_for(participant.assessment_year, participant.department)
+    past = past_for(participant)
+    return lines_from(asked_for(table, version, past), table, past)
 
 
 def lines_from(asked: Iterable[Asked], table: TargetTable, past: Past) -> list[TargetLine]:
@@ -169,6 +186,9 @@ def lines_from(asked: Iterable[Asked], table: TargetTable, past: Past) -> list[T
             each.values,
             each.nodes,
             declared.nodes.get(each.indicator.item, ()),
+            each.stood,
+            each.easier,
+            each.actual_year,
         )
         for each in with_own(rows, sheet_from(table.content))
     ]

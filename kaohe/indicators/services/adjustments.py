@@ -88,6 +88,7 @@ def propose_adjustment(
         AdjustmentEmpty, AdjustmentUnknownCell, AdjustmentNoReason, TargetsUnsound: it is not sound.
     """
     require(by, side(as_department), participant)
+    must_be_open(taken(AssessmentYear, participant.assessment_year_id, None))  # before the unit
     unit = taken(Participant, participant.pk, None)
     _must_be_in_time(unit)
     sheet = _sheet(unit)
@@ -163,7 +164,7 @@ def _changes(sheet: Sheet, unit: Participant, wanted: Wanted) -> list[Change]:
     items = {each.item for each in changes}
     whole = adjusted(asked, changed_sheet(sheet_from(sheet.content["sheet"]), changes))
     touched = [each for each in whole if each.indicator.item in items]
-    faults = faults_of(touched, unit.assessment_year.year)
+    faults = faults_of(touched, unit.assessment_year.year, reasons=False)  # it has one reason
     if faults:
         first = faults[0]
         raise TargetsUnsound(count=len(faults), item=first.item, first=FAULTS[first.code])

@@ -17,7 +17,7 @@ from kaohe.core.part_path import MOVES, Action, Sort, State
 from kaohe.core.problems import N_
 from kaohe.core.scheme_canonical import canonical
 from kaohe.core.texts import clean
-from kaohe.indicators.models import AssessmentYear, Part, Participant, PartVersion, Sheet
+from kaohe.indicators.models import AssessmentYear, Participant, PartVersion, Sheet
 from kaohe.indicators.queries.parts import in_force, part_of, plan_in, scheme_in
 from kaohe.indicators.queries.sheets import undone_by
 from kaohe.indicators.services.part_refusals import PartUndoes, TemplateMissing
@@ -202,8 +202,10 @@ def _make_sheets(by: User, version: PartVersion) -> list[Sheet]:
 
 
 def in_force_of(participants: Sequence[int]) -> dict[int, Sheet]:
-    """The sheets in force of some units, by the key of who takes part."""
-    rows = Sheet.objects.filter(participant__in=participants, state="issued")
+    """The sheets in force of some units, locked, by the key of who takes part."""
+    rows = Sheet.objects.select_for_update(of=("self",)).filter(
+        participant__in=participants, state="issued"
+    )
     return {sheet.participant_id: sheet for sheet in rows.select_related("jurisdiction")}
 
 
@@ -218,17 +220,6 @@ def template_in_force(year: AssessmentYear) -> PartVersion:
     if found is None:
         raise TemplateMissing(year=year.year)
     return found
-
-
-def participants_under(part: Part) -> list[Participant]:
-    """The units of a department that take part and are still under it, by code."""
-    rows = Participant.objects.filter(
-        assessment_year=part.assessment_year,
-        department=part.department,
-        unit__department=part.department,
-        unit__closed_on__isnull=True,
-    ).exclude(status="exempt")
-    return list(rows.select_related("jurisdiction", "unit"))
 
 
 def sheet_content(plan: Plan, common: Plan, unit: str) -> dict[str, Any]:

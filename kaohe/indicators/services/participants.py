@@ -45,12 +45,16 @@ STATUSES = ("graded", "ungraded", "exempt")
 
 def _year_for_scope(by: User, year: AssessmentYear) -> AssessmentYear:
     """The year, locked; after the freeze only who approves changes takes units in or out."""
-    today = timezone.localdate()
-    frozen = is_frozen(year.freeze_on, year.frozen_on, today)
-    require(by, Verb.YEAR_APPROVE if frozen else Verb.YEAR_MANAGE, year)
+    require(by, _scope_verb(year), year)
     row = taken(AssessmentYear, year.pk, None)
+    require(by, _scope_verb(row), row)  # the groups may have been frozen since it was read
     must_be_open(row)
     return row
+
+
+def _scope_verb(year: AssessmentYear) -> Verb:
+    frozen = is_frozen(year.freeze_on, year.frozen_on, timezone.localdate())
+    return Verb.YEAR_APPROVE if frozen else Verb.YEAR_MANAGE
 
 
 @transaction.atomic

@@ -8,8 +8,7 @@ from kaohe.core.part_path import State as PartState
 from kaohe.core.target_values import FAULTS, Asked, declared, faults_of, with_own
 from kaohe.indicators.models import AssessmentYear, Participant, PartVersion, TargetTable
 from kaohe.indicators.queries.parts import plan_in
-from kaohe.indicators.queries.past_years import past_of
-from kaohe.indicators.queries.targets import asked_in, draft_for
+from kaohe.indicators.queries.targets import asked_in, draft_for, past_for
 from kaohe.indicators.services.target_refusals import (
     TargetsDraftClosed,
     TargetsDraftMissing,
@@ -46,18 +45,18 @@ class Draft:
             raise TargetsDraftMissing(department=participant.department_name)
         self.version = found
         self.plan = plan_in(found)
-        self.past = past_of(participant.jurisdiction, year.year)
+        self.past = past_for(participant)
 
-    def asks(self, participant: Participant) -> list[Asked]:
-        """What it asks of a unit.
+    def asks(self, table: TargetTable) -> list[Asked]:
+        """What it asks of the unit of a table.
 
         Raises:
             TargetsNoSheet: it has no sheet for the unit.
         """
-        code = participant.code
-        if code not in self.plan.sheets:
+        participant = table.participant
+        if participant.code not in self.plan.sheets:
             raise TargetsNoSheet(unit=participant.name)
-        return asked_in(self.plan, self.past, code, participant.assessment_year.year)
+        return asked_in(self.plan, self.past, table)
 
     def sheets(self) -> dict[str, Any]:
         """Its sheets, which may still be written.

@@ -9,6 +9,7 @@ from kaohe.core.indicator_trees import sheet_from
 from kaohe.core.indicators import Plan
 from kaohe.core.leaf import Event
 from kaohe.core.part_path import Sort
+from kaohe.core.part_path import State as PartState
 from kaohe.core.target_path import Deed, TargetState, advance
 from kaohe.core.target_values import holds
 from kaohe.indicators.models import PartVersion, Sheet, TargetTable
@@ -16,9 +17,12 @@ from kaohe.indicators.queries.parts import plan_in
 from kaohe.indicators.queries.targets import draft_for, scheme_for
 from kaohe.indicators.services.target_drafts import EDITABLE
 from kaohe.indicators.services.target_refusals import (
+    TargetsApproved,
     TargetsDraftClosed,
     TargetsDraftMissing,
+    TargetsIssued,
     TargetsMoved,
+    TargetsReturned,
 )
 from kaohe.organization.models import User
 from kaohe.organization.services.writing import State as Before
@@ -34,6 +38,7 @@ def finalise_with(by: User, version: PartVersion) -> list[TargetTable]:
 
     Raises:
         TargetsMoved: the scheme no longer holds what was agreed with a unit.
+        TargetsReturned: it holds what was returned to one.
         TargetOwnDeed: ``by`` declared or reviewed some of them.
 
     Source: docs/rules/targets.md, TA-3.
@@ -45,12 +50,14 @@ def finalise_with(by: User, version: PartVersion) -> list[TargetTable]:
         .filter(
             participant__assessment_year=version.part.assessment_year,
             participant__department=version.part.department,
-            state__in=AGREED,
+            state__in=(*AGREED, TargetState.RETURNED),
         )
         .select_related("jurisdiction", "participant")
     )
-    agreed = list(rows)
-    refuse_moved(agreed, plan_in(version))
+    plan, found = plan_in(version), list(rows)
+    refuse_returned([row for row in found if row.state == TargetState.RETURNED], plan)
+    agreed = [row for row in found if row.state in AGREED]
+    refuse_moved(agreed, plan)
     reviewed = [row for row in agreed if row.state == TargetState.REVIEWED]
     record_all([finalised(by, row) for row in reviewed], by=by)
     return reviewed
@@ -69,6 +76,54 @@ def refuse_moved(tables: Iterable[TargetTable], plan: Plan) -> None:
     wrong = [row.participant.name for row in rows if _has_moved(row, plan, issued)]
     if wrong:
         raise TargetsMoved(units="、".join(wrong))
+
+
+def refuse_returned(tables: Iterable[TargetTable], plan: Plan) -> None:
+    """See that a plan does not hold what was returned to units, before their first sheet.
+
+    Raises:
+        TargetsReturned: it does.
+
+    Source: docs/rules/targets.md, TA-3.
+    """
+    rows = list(tables)
+    issued = _issued(rows)
+    wrong = [
+        row.participant.name
+        for row in rows
+        if row.participant_id not in issued
+        and row.participant.code in plan.sheets
+        and holds(plan, row.participant.code, sheet_from(row.content))
+    ]
+    if wrong:
+        raise TargetsReturned(units="、".join(wrong))
+
+
+def refuse_settled(table: TargetTable) -> None:
+    """See that targets may be returned: not once the sheet is issued, or the scheme approved.
+
+    Raises:
+        TargetsIssued: the unit's sheet is issued.
+        TargetsApproved: the scheme that holds them is approved.
+
+    Source: docs/rules/targets.md, TA-1.
+    """
+    unit = table.participant
+    if Sheet.objects.filter(participant=unit).exists():
+        raise TargetsIssued
+    if table.state == TargetState.FINALISED:
+        scheme = draft_for(unit.assessment_year, unit.department)
+        if scheme is not None and scheme.state == PartState.APPROVED:
+            raise TargetsApproved(department=unit.department_name)
+
+
+def may_return(table: TargetTable) -> bool:
+    """Whether ``refuse_settled`` lets targets be returned."""
+    try:
+        refuse_settled(table)
+    except Conflict:
+        return False
+    return True
 
 
 def _issued(rows: Iterable[TargetTable]) -> set[int]:

@@ -71,6 +71,26 @@ class TargetsIssued(Conflict):
     )
 
 
+class TargetsApproved(Conflict):
+    """The scheme would be issued with what was returned."""
+
+    code = "target.approved"
+    sentence = N_(
+        "The scheme of “{department}” that holds these targets is approved and would be issued with"
+        " them. Return the scheme first, then the targets."
+    )
+
+
+class TargetsReturned(Conflict):
+    """The scheme still holds what was returned to its unit."""
+
+    code = "target.returned"
+    sentence = N_(
+        "The scheme still holds targets that were returned to these units: {units}. Return the"
+        " scheme, so that they are declared and reviewed anew, or other values are entered."
+    )
+
+
 class AdjustmentNoSheet(Conflict):
     """Only what is issued can be adjusted."""
 

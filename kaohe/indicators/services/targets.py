@@ -28,11 +28,17 @@ from kaohe.core.target_values import (
     amends,
     into_draft,
     narrowed,
+    stood_of,
 )
 from kaohe.core.texts import clean_long
-from kaohe.indicators.models import Participant, PartVersion, Sheet, TargetTable
+from kaohe.indicators.models import (
+    AssessmentYear,
+    Participant,
+    PartVersion,
+    TargetTable,
+)
 from kaohe.indicators.queries.parts import plan_in
-from kaohe.indicators.queries.targets import scheme_for
+from kaohe.indicators.queries.targets import STOOD, scheme_for
 from kaohe.indicators.services.parts import edit_part, in_lines, must_be_open
 from kaohe.indicators.services.target_drafts import (
     Draft,
@@ -41,11 +47,8 @@ from kaohe.indicators.services.target_drafts import (
     must_be_editable,
     sound,
 )
-from kaohe.indicators.services.target_hook import finalised, refuse_moved
-from kaohe.indicators.services.target_refusals import (
-    TargetsIssued,
-    TargetsNothingToOpen,
-)
+from kaohe.indicators.services.target_hook import finalised, refuse_moved, refuse_settled
+from kaohe.indicators.services.target_refusals import TargetsNothingToOpen
 from kaohe.journal.bulk import insert_all
 from kaohe.organization.models import User
 from kaohe.organization.queries.access import Placed, allows, require
@@ -74,8 +77,8 @@ def open_targets(*, by: User, version: PartVersion) -> list[TargetTable]:
         TargetsNothingToOpen: it is open for all of them already.
     """
     require(by, Verb.TARGET_REVIEW, version)
+    must_be_open(taken(AssessmentYear, version.part.assessment_year_id, None))
     row = taken(PartVersion, version.pk, None)
-    must_be_open(row.part.assessment_year)
     must_be_editable(row)
     plan = plan_in(row)
     units = (
@@ -108,7 +111,7 @@ def fill_targets(*, by: User, table: TargetTable, seen: int | None, own: SheetPl
         Changed: it is not what ``by`` saw.
     """
     row, before = _taken(by, table, seen, Deed.FILL)
-    asked = Draft(row.participant).asks(row.participant)
+    asked = Draft(row.participant).asks(row)
     old = row.content
     _fill(row, narrowed(asked, own))
     if is_same(row, before):
@@ -133,16 +136,16 @@ def declare_targets(
         RoleMissing: ``by`` may not.
         TargetMoveNotOpen: it is with the department or the office.
         TargetsDraftMissing, TargetsNoSheet: there is nothing to declare targets for.
-        TargetsUnsound: a value is missing or unfit, or below last year's without a reason.
+        TargetsUnsound: a value is missing or unfit, or easier than before without a reason.
         Changed: it is not what ``by`` saw.
     """
     row, before = _taken(by, table, seen, Deed.DECLARE)
     row.state = advance(TargetState(row.state), Deed.DECLARE, by=by.pk, before=())
-    asked = Draft(row.participant).asks(row.participant)
+    asked = Draft(row.participant).asks(row)
     given = sheet_from(row.content) if own is None else narrowed(asked, own)
     old = row.content
     _fill(row, sound(row, asked, given))
-    row.declared = row.content
+    row.declared = {**row.content, STOOD: sheet_tree(stood_of(asked))}
     row.declared_by, row.declared_at = by, timezone.now()
     row.note = row.return_reason = ""
     event = changed(
@@ -317,7 +320,7 @@ def _accept(
     """Write one table as reviewed; the entry for it."""
     before, old = Before(row), row.content
     row.state = advance(TargetState(row.state), Deed.REVIEW, by=by.pk, before={row.declared_by_id})
-    asked = draft.asks(row.participant)
+    asked = draft.asks(row)
     given = sheet_from(row.content) if amended is None else narrowed(asked, amended)
     _fill(row, sound(row, asked, given))
     row.note = ""
@@ -341,11 +344,11 @@ def return_targets(*, by: User, table: TargetTable, seen: int | None, reason: st
         TargetMoveNotOpen: it is with the unit already.
         TargetReasonMissing: no reason is given.
         TargetsIssued: the unit's sheet is issued.
+        TargetsApproved: the scheme that holds them is approved.
         Changed: it is not what ``by`` saw.
     """
     row, before = _taken(by, table, seen, Deed.RETURN)
-    if Sheet.objects.filter(participant=row.participant_id).exists():
-        raise TargetsIssued
+    refuse_settled(row)
     row.state = advance(TargetState(row.state), Deed.RETURN, by=by.pk, before=(), reason=reason)
     row.return_reason = clean_long(reason)
     row.reviewed_by = row.finalised_by = None

@@ -18,12 +18,14 @@ from kaohe.indicators.queries.adjustments import (
     adjustable,
     changes_in,
     get_adjustment,
+    open_adjustment,
     sheet_in_force,
 )
-from kaohe.indicators.queries.targets import past_for
+from kaohe.indicators.queries.targets import past_for, with_past
 from kaohe.indicators.queries.years import get_participant
 from kaohe.indicators.services import adjustments as services
 from kaohe.indicators.services.parts import must_be_open
+from kaohe.indicators.services.target_refusals import AdjustmentUnderWay
 from kaohe.web.indicators.adjustments import changes_told
 from kaohe.web.indicators.deeds import deed_page
 from kaohe.web.indicators.frame import about_year, look_at
@@ -71,7 +73,7 @@ def _propose(request: SignedIn, unit: Participant, as_department: bool) -> HttpR
         said=lambda row: _("Adjustment %(n)s is proposed.") % {"n": row.number},
     )
     back = reverse("web:unit-targets", args=[unit.pk])
-    return answer or _shown(request, unit, form, sheet, back)
+    return answer or _shown(request, unit, form, sheet, back, other=open_adjustment(unit))
 
 
 def _form(
@@ -84,7 +86,9 @@ def _form(
         changes = changes_in(again)
         if sheet is not None and still_holds(asked, changes):
             asked = adjusted(asked, changed_sheet(sheet_from(sheet.content["sheet"]), changes))
-    return AdjustForm(sent(request), asked=asked, unit=unit.code, past=past_for(unit), **given)
+    past = past_for(unit)
+    asked = with_past(asked, past, unit.code)
+    return AdjustForm(sent(request), asked=asked, unit=unit.code, past=past, **given)
 
 
 def _shown(
@@ -94,6 +98,7 @@ def _shown(
     sheet: Sheet | None,
     back: str,
     returned: str = "",
+    other: Adjustment | None = None,
 ) -> HttpResponse:
     year = unit.assessment_year
     look_at(request, year)
@@ -105,7 +110,10 @@ def _shown(
         "back": back,
         "returned": returned,
         "shut": "" if form.is_bound else _shut(year),
+        "other": other,
     }
+    if other is not None and not form.is_bound:
+        context["shut"] = AdjustmentUnderWay(number=other.number).say(_)
     return show(request, "indicators/adjust.html", context, form)
 
 

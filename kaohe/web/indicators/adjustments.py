@@ -23,12 +23,12 @@ from kaohe.core.target_path import (
     Deed,
 )
 from kaohe.indicators.queries.adjustments import (
+    adjusted_by,
     adjustments_of,
     adjustments_of_unit,
     changes_in,
     get_adjustment,
     open_adjustment,
-    plan_of_sheet,
     sheet_in_force,
 )
 from kaohe.organization.queries.access import allows
@@ -135,7 +135,7 @@ def adjustment(request: SignedIn, key: int) -> HttpResponse:
 
 def changes_told(row: Adjustment) -> list[ChangeLine]:
     """What an adjustment changes, in words."""
-    return change_lines(changes_in(row), plan_of_sheet(row.sheet, row.participant.code).indicators)
+    return change_lines(changes_in(row), adjusted_by(row))
 
 
 def deeds_on(user: User, row: Adjustment) -> set[str]:

@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import django_filters as filters
 import django_tables2 as tables
+from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kaohe.core.access import Verb
+from kaohe.core.groups_of_year import is_frozen
 from kaohe.indicators.queries.groups import groups_of
-from kaohe.indicators.queries.participants import changes_of, get_change
+from kaohe.indicators.queries.participants import changes_of, changes_of_unit, get_change
 from kaohe.indicators.queries.years import get_participant
 from kaohe.indicators.services import participants as services
+from kaohe.indicators.services.year_refusals import ChangeOpen, GroupsNotFrozen
 from kaohe.organization.queries.access import allows
 from kaohe.web.fields import LongText, NameField, choice
 from kaohe.web.history import history_of
@@ -137,14 +141,21 @@ class ProposeForm(WritingForm):
 
 
 class AnswerForm(WritingForm):
-    """Yes or no, and why."""
+    """Yes or no, by the button that is pressed, and why."""
 
-    approve = choice(
-        [("", "—"), ("yes", lazy("approve")), ("no", lazy("refuse"))], label=lazy("Answer")
+    approve = forms.ChoiceField(
+        choices=[("yes", ""), ("no", "")], required=False, widget=forms.HiddenInput
     )
     answer = LongText(
         label=lazy("Reason"), required=False, help_text=lazy("needed where it is refused")
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        """One of the two buttons was pressed."""
+        found = super().clean()
+        if not self.errors and not self.cleaned_data.get("approve"):
+            raise forms.ValidationError(_("Press one of the two buttons: approve or refuse."))
+        return found
 
     def place_of(self, refusal: Any) -> str:
         """What a refusal calls the reason is our answer."""
@@ -195,6 +206,27 @@ def change(request: SignedIn, key: int) -> HttpResponse:
     )
 
 
+class InTheWay(NamedTuple):
+    """Why nothing can be proposed now, and where to go instead."""
+
+    sentence: str
+    url: str
+    label: str
+
+
+def _in_the_way(row: Participant, field: str) -> InTheWay | None:
+    """What would refuse a proposal, in the same words; None where nothing would."""
+    year = row.assessment_year
+    waiting = changes_of_unit(row).filter(field=field, state="proposed").first()
+    if field == "group" and not is_frozen(year.freeze_on, year.frozen_on, timezone.localdate()):
+        there = f"{reverse('web:assign-units', args=[year.pk])}?q={row.code}&unit={row.pk}"
+        return InTheWay(GroupsNotFrozen().say(_), there, _("Put into another group"))
+    if waiting is not None:
+        there = reverse("web:change", args=[waiting.pk])
+        return InTheWay(ChangeOpen().say(_), there, _("Open the proposal"))
+    return None
+
+
 def _propose(request: SignedIn, key: int, field: str, title: str, choices: Any) -> HttpResponse:
     row = get_participant(request.user, key, Verb.YEAR_MANAGE)
     form = ProposeForm(request.POST or None, choices=[("", "—"), *choices(row)])
@@ -212,6 +244,8 @@ def _propose(request: SignedIn, key: int, field: str, title: str, choices: Any) 
         save=_("Propose"),
         back=reverse("web:participant", args=[row.pk]),
         said=_("The change is proposed."),
+        template="indicators/change_propose.html",
+        way=None if form.is_bound else _in_the_way(row, field),
     )
 
 

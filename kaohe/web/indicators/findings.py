@@ -16,6 +16,7 @@ from kaohe.indicators.queries.answers import Reviewed, reviewed
 from kaohe.indicators.queries.checkup_words import finding_in_words
 from kaohe.indicators.queries.differences import Names
 from kaohe.indicators.queries.parts import flat
+from kaohe.web.indicators.finding_places import place_of
 from kaohe.web.indicators.part_cells import path_said
 from kaohe.web.indicators.part_forms import AnswerForm
 
@@ -36,6 +37,7 @@ class FindingRow(NamedTuple):
 
     ``then``: what was found when it was answered for, if that is no longer so.  ``form``: where it
     is answered, for whoever may.  ``cell``: the path by which it can be marked, if it can.
+    ``place``: the address at which it is mended, or read.
     """
 
     severity: str
@@ -48,6 +50,7 @@ class FindingRow(NamedTuple):
     is_open: bool = False
     form: AnswerForm | None = None
     cell: str = ""
+    place: str = ""
 
 
 class PointRow(NamedTuple):
@@ -70,20 +73,21 @@ class Shown(NamedTuple):
     total: int
 
 
-def checkup_shown(version: PartVersion, *, may_answer: bool = False) -> Shown:
+def checkup_shown(version: PartVersion, *, may_answer: bool = False, edits: bool = False) -> Shown:
     """The whole check-up of a version: each point, and under it what was found.
 
     Args:
         may_answer: whether warnings are shown with a form.
+        edits: whether findings lead to the forms by which they are mended, else to what they name.
     """
     found = reviewed(version)
-    rows = _rows(version, found, may_answer=may_answer)
+    rows = _rows(version, found, may_answer=may_answer, edits=edits)
     points = [_point(line, rows.get(line.point.code, [])) for line in found.points]
     return Shown(points, found.open, len(found.told))
 
 
 def _rows(
-    version: PartVersion, found: Reviewed, *, may_answer: bool
+    version: PartVersion, found: Reviewed, *, may_answer: bool, edits: bool
 ) -> dict[str, list[FindingRow]]:
     names = Names(version.part.assessment_year, [version.content])
     cells = flat(version.part.sort, version.content)
@@ -94,7 +98,8 @@ def _rows(
         form = None
         if may_answer and told.finding.severity == WARNING:
             form = answer_form(key_of(told.finding), place, told)
-        rows.setdefault(POINT_OF[told.finding.check], []).append(_row(told, names, form, cell))
+        row = _row(told, names, form, cell)._replace(place=place_of(version, path, edits=edits))
+        rows.setdefault(POINT_OF[told.finding.check], []).append(row)
     return rows
 
 

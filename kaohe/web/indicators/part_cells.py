@@ -11,7 +11,8 @@ from kaohe.core.plan_words import FIELD_WORDS, cell_of
 from kaohe.core.problems import N_
 from kaohe.core.scheme_fields import TAG_WORDS
 from kaohe.core.scheme_settings import value_at, words_at
-from kaohe.indicators.queries.differences import Difference, Names, Where
+from kaohe.indicators.queries.differences import SHOULD_SAY, Difference, Names, Where
+from kaohe.indicators.queries.parts import flat
 from kaohe.locale.words import WORDS
 from kaohe.web.words import declare_words
 from kaohe.web.words.indicators import (
@@ -25,7 +26,7 @@ from kaohe.web.words.indicators import (
 from kaohe.web.words.templates import JUDGES
 
 if TYPE_CHECKING:
-    from kaohe.indicators.models import Mark
+    from kaohe.indicators.models import Mark, PartVersion
 
 WORDED: Mapping[str, Mapping[str, str]] = {
     "component": WORDS["component"],
@@ -106,6 +107,20 @@ def cell_rows(
         said = cell_said(where, text)
         rows.append(Row(path, place, label, "", "", said, marks.get(path, [])))
     return rows
+
+
+def cells_to_mark(version: PartVersion) -> dict[str, list[tuple[str, str]]]:
+    """For each indicator of a version the cells that can be marked: path and label."""
+    cells = flat(version.part.sort, version.content)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for each in version.content.get("indicators", ()):
+        item = each["item"]
+        found[item] = [
+            (path, _(words))
+            for field, words in FIELD_WORDS.items()
+            if (path := f"indicators/{item}/{field}") in cells or field in SHOULD_SAY
+        ]
+    return found
 
 
 def path_told(path: str) -> str:

@@ -30,6 +30,7 @@ from kaohe.web.indicators.part_forms import (
     NoteForm,
     ReturnPartForm,
 )
+from kaohe.web.indicators.part_since import since_shown
 from kaohe.web.indicators.part_steps import named
 from kaohe.web.indicators.part_version import (
     TABS,
@@ -38,6 +39,7 @@ from kaohe.web.indicators.part_version import (
     deadline_of,
     deed_url,
 )
+from kaohe.web.indicators.previews import effect_of
 from kaohe.web.requests import SignedIn
 from kaohe.web.routes import page
 from kaohe.web.words.parts import NOUNS
@@ -101,7 +103,7 @@ def submit_part(request: SignedIn, key: int, sort: Sort) -> HttpResponse:
         request.POST or None, seen=row.version, initial={"change_note": row.change_note}
     )
 
-    found = checkup_shown(row)
+    found = checkup_shown(row, edits=True)
     facts = {"n": found.open}
 
     def do() -> PartVersion:
@@ -190,6 +192,8 @@ def approve_part(request: SignedIn, key: int, sort: Sort) -> HttpResponse:
         return_url=deed_url(row, "return"),
         review=True,
         unsettled=len(open_marks),
+        since=since_shown(row),
+        effect=effect_of(row) if sort is Sort.SETTINGS else None,
         **changes_of(request, row),
     )
 

@@ -65,12 +65,11 @@ def _settings(content: Context) -> Rows:
         _("Value"),
         _("Default"),
         _("Source"),
-        _("Clause"),
     )
     for section in content["sections"]:
         for each in section["lines"]:
             value, default = ("\n".join(lines) for lines in (each.value, each.default))
-            told = (each.label, each.meaning, value, default, each.tag, each.clause)
+            told = (each.label, each.meaning, value, default, each.tag)
             yield (section["words"], *told)
 
 

@@ -28,6 +28,7 @@ from kaohe.web.indicators.findings import checkup_shown
 from kaohe.web.indicators.frame import about_year, look_at
 from kaohe.web.indicators.part_cells import cell_rows, cell_said, difference_rows, path_said
 from kaohe.web.indicators.part_exports import EXPORTED, exported
+from kaohe.web.indicators.part_since import since_shown
 from kaohe.web.indicators.part_steps import state_of, steps, title_of
 from kaohe.web.lists import is_export
 from kaohe.web.requests import SignedIn
@@ -155,7 +156,8 @@ def _changes(request: SignedIn, row: PartVersion) -> dict[str, Any]:
     """What differs from another version: the one asked for, else that in force before."""
     asked = request.GET.get("from", "")
     number = int(asked) if asked.isdecimal() and len(asked) < 9 else None
-    return changes_of(request, row, number)
+    since = {"since": since_shown(row)} if _reads_drafts(request, row) and not asked else {}
+    return {**changes_of(request, row, number), **since}
 
 
 def changes_of(request: SignedIn, row: PartVersion, number: int | None = None) -> dict[str, Any]:
@@ -191,7 +193,7 @@ def about_checkup(request: SignedIn, row: PartVersion) -> dict[str, Any]:
     checked = row.part.sort != Sort.SETTINGS
     may_answer = checked and review.may_edit(request.user, row)
     return {
-        "checkup": checkup_shown(row, may_answer=may_answer) if checked else None,
+        "checkup": checkup_shown(row, may_answer=may_answer, edits=may_answer) if checked else None,
         "answer_url": deed_url(row, "answer") if may_answer else "",
     }
 

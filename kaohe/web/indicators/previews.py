@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from kaohe.core.errors import Refusal
 from kaohe.core.scheme_settings import BY_KEY, values_of
 from kaohe.core.scheme_trials import NOT_TRIED, SEATS_LEFT_OUT
-from kaohe.indicators.queries.preview import GroupLine, Preview, preview_of_version
+from kaohe.indicators.queries.preview import GroupLine, Preview, peek, preview_of_version
 from kaohe.web.indicators.setting_words import said_at
 
 if TYPE_CHECKING:
     from kaohe.indicators.models import PartVersion
 
 MOST = 400  # moves that the page lists
+SHORT = 12  # on the page of a version, or of its approval
+UNGRADED = "none"
 
 
 class TriedLine(NamedTuple):
@@ -28,11 +30,12 @@ class TriedLine(NamedTuple):
 
 
 class GradeLine(NamedTuple):
-    """A group with its grades before and after, and what of it moved."""
+    """A group with its grades before and after, and what of it moved; at the end the ungraded."""
 
     name: str
     units: int
     cells: list[tuple[int, int, str]]
+    ungraded: tuple[int, int, str]
 
 
 def about_preview(version: PartVersion, most: int = MOST) -> dict[str, Any]:
@@ -47,6 +50,12 @@ def about_preview(version: PartVersion, most: int = MOST) -> dict[str, Any]:
         return shown(preview_of_version(version), most)
     except Refusal as refusal:
         return {"preview": None, "refused": refusal.say(_)}
+
+
+def effect_of(version: PartVersion) -> dict[str, Any]:
+    """The effect of settings, where it is remembered; else its page fetches it."""
+    there = peek(version)
+    return {"version": version, "ready": there.is_ready, **shown(there.preview, SHORT)}
 
 
 def shown(found: Preview | None, most: int) -> dict[str, Any]:
@@ -82,11 +91,11 @@ def tried(found: Preview) -> list[TriedLine]:
 
 
 def grade_line(line: GroupLine) -> GradeLine:
-    """A group with, for A, B and C: before, after, and the difference with its sign."""
+    """A group with, for A, B, C and ungraded: before, after, and the difference with its sign."""
     cells = []
-    for grade in "ABC":
+    for grade in (*"ABC", UNGRADED):
         before, after = line.before.get(grade, 0), line.after.get(grade, 0)
         cells.append(
             (before, after, f"{after - before:+d}".replace("-", "−") if after != before else "")
         )
-    return GradeLine(line.name, line.units, cells)
+    return GradeLine(line.name, line.units, cells[:-1], cells[-1])

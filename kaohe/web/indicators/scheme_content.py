@@ -13,10 +13,11 @@ from kaohe.core.plan_shares import Shares, by_unit, overall
 from kaohe.core.quantities import FULL, TICK, half_up, show_plain
 from kaohe.core.rule_words import rule_said
 from kaohe.indicators.queries.parts import plan_in
-from kaohe.indicators.queries.review import marks_of, may_edit
+from kaohe.indicators.queries.review import marks_of, may_edit, may_mark
 from kaohe.indicators.queries.schemes import earlier_shares, units_of
 from kaohe.indicators.queries.takeovers import arrivals
 from kaohe.web.indicators.contents import declare_content
+from kaohe.web.indicators.part_cells import cells_to_mark
 from kaohe.web.indicators.scheme_frame import address_if_any
 from kaohe.web.requests import SignedIn
 from kaohe.web.words.indicators import ELEMENTS, VISIBILITY
@@ -41,6 +42,7 @@ class IndicatorLine(NamedTuple):
     visibility: str
     unit: str  # the name of the one unit that it is for
     marks: list[Mark]
+    cells: list[tuple[str, str]]  # path and label of each that can be marked
 
 
 class ElementGroup(NamedTuple):
@@ -95,12 +97,13 @@ def content_of(request: SignedIn, version: PartVersion) -> Mapping[str, Any]:
     plan = plan_in(version)
     units = units_of(version.part.assessment_year, version.part.department)
     whole = overall(plan)
+    cells = cells_to_mark(version) if may_mark(request.user, version) else {}
     return {
         "template": "indicators/scheme_content.html",
         "version": version,
         "plan": plan,
         "editable": may_edit(request.user, version),
-        "groups": groups_of(plan, units, whole, marks_of(version)),
+        "groups": groups_of(plan, units, whole, marks_of(version), cells),
         "whole": whole,
         "shares": {name: percent_shown(whole.percent(name)) for name in Shares._fields[1:-1]},
         "units": [_unit_line(each.unit, each.shares, units) for each in by_unit(plan)],
@@ -118,6 +121,7 @@ def groups_of(
     units: Mapping[str, Participant],
     whole: Shares,
     marks: Mapping[str, list[Mark]],
+    cells: Mapping[str, list[tuple[str, str]]] | None = None,
 ) -> list[ElementGroup]:
     """The indicators by element, in the order of the three; others come last."""
     by_item: dict[str, list[Mark]] = {}
@@ -139,7 +143,12 @@ def groups_of(
             ElementGroup(
                 element,
                 _(ELEMENTS[element]) if element else _("no element"),
-                [_indicator_line(each, units, by_item.get(each.item, [])) for each in mine],
+                [
+                    _indicator_line(
+                        each, units, by_item.get(each.item, []), (cells or {}).get(each.item, [])
+                    )
+                    for each in mine
+                ],
                 show_plain(for_all),
                 percent_shown(whole.percent(PARTS[element])) if element else "—",
             )
@@ -148,7 +157,10 @@ def groups_of(
 
 
 def _indicator_line(
-    indicator: Indicator, units: Mapping[str, Participant], marks: list[Mark]
+    indicator: Indicator,
+    units: Mapping[str, Participant],
+    marks: list[Mark],
+    cells: list[tuple[str, str]],
 ) -> IndicatorLine:
     only = indicator.unit
     return IndicatorLine(
@@ -159,6 +171,7 @@ def _indicator_line(
         _(VISIBILITY[indicator.visibility]) if indicator.visibility in VISIBILITY else "",
         units[only].name if only in units else only,
         marks,
+        cells,
     )
 
 

@@ -36,7 +36,6 @@ class SettingLine(NamedTuple):
     is_default: bool
     tag: str
     tag_meaning: str
-    clause: str
 
 
 def setting_line(setting: Setting, values: Mapping[str, Any]) -> SettingLine:
@@ -51,7 +50,6 @@ def setting_line(setting: Setting, values: Mapping[str, Any]) -> SettingLine:
         is_line or values[setting.key] == _DEFAULTS[setting.key],
         _(TAG_WORDS[setting.tag]),
         _(TAG_MEANINGS[setting.tag]),
-        setting.clause,
     )
 
 

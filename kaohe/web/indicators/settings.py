@@ -12,7 +12,6 @@ from kaohe.core.access import Verb
 from kaohe.core.part_path import Sort
 from kaohe.core.scheme_fields import PRESETS, SECTION_WORDS, TAG_MEANINGS, TAG_WORDS, Section
 from kaohe.core.scheme_settings import ALL_SETTINGS
-from kaohe.indicators.queries.preview import Peek, peek
 from kaohe.indicators.queries.review import may_edit
 from kaohe.indicators.queries.settings_part import get_version_of, settings_in
 from kaohe.indicators.services import settings_part
@@ -26,7 +25,7 @@ from kaohe.web.indicators.part_editing import (
     page_of,
     version_to_edit,
 )
-from kaohe.web.indicators.previews import about_preview, shown
+from kaohe.web.indicators.previews import SHORT, about_preview, effect_of
 from kaohe.web.indicators.setting_forms import SectionForm
 from kaohe.web.indicators.setting_words import setting_line
 from kaohe.web.requests import SignedIn
@@ -34,8 +33,6 @@ from kaohe.web.writing import show, written
 
 if TYPE_CHECKING:
     from kaohe.indicators.models import PartVersion
-
-SHORT = 12  # units that move, on the page of a version
 
 
 def settings(request: SignedIn, key: int) -> HttpResponse:
@@ -73,16 +70,13 @@ def content_of(request: SignedIn, version: PartVersion) -> dict[str, Any]:
         for section, words in SECTION_WORDS.items()
     ]
     reads = allows(request.user, Verb.PART_REVIEW, version)
-    there = peek(version) if reads else Peek(False, None)
     return {
         "template": "indicators/settings_content.html",
-        "version": version,
+        **(effect_of(version) if reads else {"version": version}),
         "sections": sections,
         "tags": [(_(words), _(TAG_MEANINGS[tag])) for tag, words in TAG_WORDS.items()],
         "may_edit": may_edit(request.user, version),
         "previews": reads,
-        "ready": there.is_ready,
-        **shown(there.preview, SHORT),
     }
 
 

@@ -36,6 +36,7 @@ from kaohe.web.indicators.target_forms import (
     TargetForm,
     sent,
 )
+from kaohe.web.indicators.targets import lines_told, years_before
 from kaohe.web.requests import SignedIn
 from kaohe.web.writing import WritingForm, show, written
 
@@ -59,7 +60,7 @@ def _asked(table: TargetTable) -> list[Asked]:
     """What is asked of a unit, with what it has entered."""
     unit = table.participant
     version = scheme_for(unit.assessment_year, unit.department)
-    return with_own(asked_for(unit, version), sheet_from(table.content))
+    return with_own(asked_for(table, version), sheet_from(table.content))
 
 
 class OpenForm(WritingForm):
@@ -250,6 +251,10 @@ def finalise_targets(request: SignedIn, key: int) -> HttpResponse:
             " only by an adjustment."
         ),
         save=_("Finalise"),
+        template="indicators/target_deed.html",
+        target_table=table,
+        years=years_before(table),
+        lines=lines_told(table),
     )
 
 

@@ -16,7 +16,12 @@ from kaohe.core.quantities import LIMIT, show_plain
 from kaohe.core.target_values import FAULTS, Asked, Cell, faults_of, node_field, with_own
 from kaohe.web.fields import DayField, LongText, NameField
 from kaohe.web.indicators.number_fields import TicksField
-from kaohe.web.indicators.target_words import field_label
+from kaohe.web.indicators.target_words import (
+    easing_told,
+    field_label,
+    latest_told,
+    said_values,
+)
 from kaohe.web.requests import SignedIn
 from kaohe.web.words import indicators as words
 from kaohe.web.writing import WritingForm
@@ -41,6 +46,9 @@ class TargetRow(NamedTuple):
     cells: list[forms.BoundField]
     reason: forms.BoundField | None
     opens: bool = False  # the reason is asked for, given, or refused
+    stood: str = ""  # what the scheme said before
+    latest: str = ""
+    marks: Sequence[str] = ()
 
 
 def _shown(ticks: int | None) -> str:
@@ -121,7 +129,11 @@ class CellsForm(WritingForm):
             ],
             [self[cell_name(item, name)] for name, _value in self._cells(each)],
             reason,
-            each.is_below or (reason is not None and bool(reason.errors or reason.value())),
+            bool(each.is_below or each.easier)
+            or (reason is not None and bool(reason.errors or reason.value())),
+            said_values(each.fields, each.stood),
+            latest_told(each.actual, each.actual_year),
+            easing_told(each),
         )
 
     def _reason_of(self, item: str) -> forms.BoundField | None:
@@ -145,9 +157,9 @@ class TargetForm(CellsForm):
         super().__init__(*args, **given)
         self.year, self.whole = year, whole
         for place, each in enumerate(self.asked):
-            if each.fields and (each.actual is not None or each.values.reason):
+            if each.fields:
                 field = LongText(
-                    label=_("Reason where below last year"),
+                    label=_("Reason where easier"),
                     required=False,
                     rows=2,
                     initial=each.values.reason,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from kaohe.core.indicators import Indicator, Node, Values
+from kaohe.core.indicators import Node, Values
 from kaohe.core.quantities import show_plain
 from kaohe.core.target_path import ADJUSTMENT_WORDS, TARGET_WORDS, AdjustmentState, TargetState
-from kaohe.core.target_values import FIELD_WORDS, NODE, Change
+from kaohe.core.target_values import FIELD_WORDS, NODE, Asked, Change
+from kaohe.indicators.queries.targets import TargetLine
 from kaohe.web.organization.document_steps import Step
 from kaohe.web.words.targets import ADJUSTMENT_SIGNS, SIGNS
 
@@ -108,7 +109,10 @@ def _steps(
 
 
 class ChangeLine(NamedTuple):
-    """One value that an adjustment changes, in words."""
+    """One value that an adjustment changes, in words.
+
+    ``latest``: what was measured in the latest year with a value; ``marks``: what is easier.
+    """
 
     item: str
     name: str
@@ -116,19 +120,55 @@ class ChangeLine(NamedTuple):
     old: str
     new: str
     measure: str
+    latest: str
+    marks: list[str]
 
 
-def change_lines(changes: Iterable[Change], indicators: Iterable[Indicator]) -> list[ChangeLine]:
-    """The changes of an adjustment, with the names of their indicators."""
-    known = {each.item: each for each in indicators}
-    return [
-        ChangeLine(
-            each.item,
-            known[each.item].name if each.item in known else each.item,
-            field_label(each.field),
-            each.old.replace("-", ".") if each.field.startswith(NODE) else each.old,
-            each.new.replace("-", ".") if each.field.startswith(NODE) else each.new,
-            known[each.item].measure if each.item in known else "",
-        )
-        for each in changes
-    ]
+def change_lines(changes: Iterable[Change], asked: Iterable[Asked]) -> list[ChangeLine]:
+    """The changes of an adjustment, with the names of their indicators and what is easier by them.
+
+    Args:
+        asked: what the sheet before asks, as it is once adjusted, with the latest year.
+    """
+    known = {each.indicator.item: each for each in asked}
+    return [_change_line(each, known.get(each.item)) for each in changes]
+
+
+def _change_line(change: Change, asked: Asked | None) -> ChangeLine:
+    is_day = change.field.startswith(NODE)
+    old, new = (text.replace("-", ".") if is_day else text for text in (change.old, change.new))
+    name, measure = (asked.indicator.name, asked.indicator.measure) if asked else (change.item, "")
+    told = (change.item, name, field_label(change.field), old, new, measure)
+    if asked is None:
+        return ChangeLine(*told, "—", [])
+    return ChangeLine(*told, latest_told(asked.actual, asked.actual_year), _marks(change, asked))
+
+
+def _marks(change: Change, asked: Asked) -> list[str]:
+    marks = []
+    if change.field.startswith(NODE):
+        if change.old and change.new > change.old:
+            marks.append(_("later than on the sheet"))
+    elif change.field in asked.easier:
+        marks.append(_("easier than on the sheet"))
+    if asked.is_below and change.field in ("target", "full_at"):
+        marks.append(below_told(asked.actual_year))
+    return marks
+
+
+def latest_told(actual: int | None, year: int | None) -> str:
+    """What was measured in the latest year that has a value, with the year; else: not compared."""
+    if actual is None:
+        return _("not compared")
+    return _("%(year)s: %(value)s") % {"year": year, "value": show_plain(actual)}
+
+
+def below_told(year: int | None) -> str:
+    """The mark of a target that is easier than what was measured in a year."""
+    return _("easier than the actual value of %(year)s") % {"year": year}
+
+
+def easing_told(each: Asked | TargetLine) -> list[str]:
+    """The marks of a target that asks less than the scheme, or than the latest year."""
+    marks = [_("easier than in the scheme")] if each.easier else []
+    return marks + ([below_told(each.actual_year)] if each.is_below else [])

@@ -28,11 +28,18 @@ from kaohe.indicators.queries.targets import (
     target_lines,
 )
 from kaohe.indicators.queries.years import get_participant
+from kaohe.indicators.services.target_hook import may_return
 from kaohe.organization.queries.access import allows
 from kaohe.web.history import history_of
 from kaohe.web.indicators.adjustments import adjusting
 from kaohe.web.indicators.frame import about_year, look_at, year_page
-from kaohe.web.indicators.target_words import said_values, target_state, target_steps
+from kaohe.web.indicators.target_words import (
+    easing_told,
+    latest_told,
+    said_values,
+    target_state,
+    target_steps,
+)
 from kaohe.web.lists import has_any, listing
 from kaohe.web.requests import SignedIn
 from kaohe.web.writing import show
@@ -43,6 +50,7 @@ if TYPE_CHECKING:
 
 STATES = [(str(state), lazy(TARGET_WORDS[state])) for state in TargetState]
 EARLIER = (3, 2, 1)  # years
+RETURNS = {"return-review", "return-finalise"}
 
 
 class TargetList(tables.Table):
@@ -142,7 +150,7 @@ def _told(user: User, table: TargetTable) -> dict[str, Any]:
     look, said = target_state(table.state)
     return {
         "lines": [line_told(each, table) for each in lines],
-        "below": sum(line.is_below for line in lines),
+        "below": sum(bool(line.easier or line.is_below) for line in lines),
         "steps": target_steps(table),
         "look": look,
         "said": said,
@@ -150,6 +158,16 @@ def _told(user: User, table: TargetTable) -> dict[str, Any]:
         "own": user.pk in _hands(table) and bool(_waiting(user, table)),
         "history": history_of(user, table, [table.subject]),
     }
+
+
+def lines_told(table: TargetTable) -> list[dict[str, Any]]:
+    """All that is declared and agreed with a unit, in words."""
+    return [line_told(each, table) for each in target_lines(table)]
+
+
+def years_before(table: TargetTable) -> list[int]:
+    """The three years that stand beside, earliest first."""
+    return [table.participant.assessment_year.year - ago for ago in EARLIER]
 
 
 def line_told(line: TargetLine, table: TargetTable) -> dict[str, Any]:
@@ -162,6 +180,9 @@ def line_told(line: TargetLine, table: TargetTable) -> dict[str, Any]:
         if table.declared
         else "—",
         "agreed": said_values(line.fields, line.agreed, line.nodes),
+        "stood": said_values(line.fields, line.stood),
+        "latest": latest_told(line.actual, line.actual_year) if line.fields else "—",
+        "marks": easing_told(line),
         "history": actuals(line.history, table.participant.assessment_year.year),
     }
 
@@ -202,6 +223,6 @@ def deeds_on(user: User, table: TargetTable) -> set[str]:
         found -= {Deed.FILL, Deed.DECLARE, Deed.REVIEW}
     if user.pk in _hands(table):
         found -= {Deed.REVIEW, Deed.FINALISE}
-    if table.state == TargetState.FINALISED and unit.sheets.exists():
-        found.discard("return-finalise")
+    if found & RETURNS and not may_return(table):
+        found -= RETURNS
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.http import HttpResponse
@@ -15,12 +16,13 @@ from kaohe.core.rule_words import rule_said
 from kaohe.core.scheme_fields import TAG_WORDS
 from kaohe.indicators.queries.libraries import seed_template
 from kaohe.indicators.queries.parts import plan_in
-from kaohe.indicators.queries.review import may_edit
+from kaohe.indicators.queries.review import may_edit, may_mark
 from kaohe.indicators.queries.template import Aspect, Ledger, ledgers_of
 from kaohe.indicators.services import template_part
 from kaohe.web.fields import LongText
 from kaohe.web.indicators.beginnings import begin_page, part_page
 from kaohe.web.indicators.contents import declare_content
+from kaohe.web.indicators.part_cells import cells_to_mark
 from kaohe.web.indicators.part_editing import (
     about_version,
     kept_away,
@@ -33,6 +35,9 @@ from kaohe.web.writing import WritingForm, show, written
 
 if TYPE_CHECKING:
     from kaohe.indicators.models import PartVersion
+
+
+Cells = Mapping[str, Sequence[tuple[str, str]]]
 
 
 class ItemLine(NamedTuple):
@@ -48,6 +53,7 @@ class ItemLine(NamedTuple):
     basis: str
     judge: str
     tag: str
+    cells: Sequence[tuple[str, str]] = ()  # path and label of each that can be marked
 
 
 class AspectLines(NamedTuple):
@@ -90,7 +96,8 @@ def begin_template(request: SignedIn, key: int) -> HttpResponse:
 def content_of(request: SignedIn, version: PartVersion) -> dict[str, Any]:
     """The template of a version, for its page: two ledgers by aspect, with sums."""
     plan = plan_in(version)
-    ledgers = [_ledger(each) for each in ledgers_of(plan)]
+    cells = cells_to_mark(version) if may_mark(request.user, version) else {}
+    ledgers = [_ledger(each, cells) for each in ledgers_of(plan)]
     total = sum(each.points or 0 for each in plan.indicators)
     return {
         "template": "indicators/template_content.html",
@@ -107,15 +114,15 @@ def content_of(request: SignedIn, version: PartVersion) -> dict[str, Any]:
 declare_content(Sort.TEMPLATE, content_of)
 
 
-def _ledger(ledger: Ledger) -> LedgerLines:
-    aspects = [_aspect(each) for each in ledger.aspects]
+def _ledger(ledger: Ledger, cells: Cells) -> LedgerLines:
+    aspects = [_aspect(each, cells) for each in ledger.aspects]
     return LedgerLines(
         ledger.code, _(ledger.words), ledger.count, show_plain(ledger.points), aspects
     )
 
 
-def _aspect(aspect: Aspect) -> AspectLines:
-    items = [item_line(each) for each in aspect.items]
+def _aspect(aspect: Aspect, cells: Cells) -> AspectLines:
+    items = [item_line(each)._replace(cells=cells.get(each.item, ())) for each in aspect.items]
     return AspectLines(aspect.name, show_plain(aspect.points), items)
 
 

@@ -51,6 +51,21 @@ def rows_of_changes(rows: Iterable[Row], may_mark: object = False) -> SafeString
     return mark_safe("".join(written))  # noqa: S308  # each text is escaped
 
 
+@register.simple_tag
+def boxes_of_cells(cells: Iterable[tuple[str, str]], name: str) -> SafeString:
+    """The cells of an indicator, each with a box to mark it; folded until they are asked for."""
+    called = _("Mark cells of %(name)s") % {"name": name}
+    boxes = "".join(
+        '<label class="d-block nw"><input class="form-check-input" type="checkbox" name="cell"'
+        f' value="{safe(path)}" form="marking"> {safe(label)}</label>'
+        for path, label in cells
+    )
+    summary = f'<summary aria-label="{safe(called)}">{safe(_("Mark"))}</summary>'
+    return mark_safe(  # noqa: S308  # each text is escaped
+        f'<details class="k-more">{summary}{boxes}</details>'
+    )
+
+
 def _first(row: Row, may_mark: object) -> str:
     """The box to tick, if any, and where the cell stands."""
     place = f'<th scope="row">{safe(row.where or "—")}</th>'

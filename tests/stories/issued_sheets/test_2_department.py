@@ -155,10 +155,18 @@ def test_10_the_department_amends_and_accepts_them(story):
 
 def test_11_it_is_submitted_and_comes_back_with_two_marked_cells(story):
     clerk, chief = story.person("王经办"), story.person("周科长")
+    clerk.go(page_of_scheme("check"))
+    open_at_first = clerk.page.locator("#findings form").count()
+    assert open_at_first > 0
+    clerk.page.locator("#findings details summary").first.click()
+    clerk.page.locator("#findings form textarea").first.fill("上年有一次性因素，按三年平均确定。")
+    clerk.page.locator("#findings form button").first.click()
+    clerk.says("The answer is kept with the finding.")
+    clerk.look("sheets-answered")
     clerk.go(page_of_scheme())
     clerk.follow("Submit for approval")
     clerk.press("Submit for approval")
-    clerk.says("The version is submitted.")
+    clerk.page.get_by_text("已提交审定").first.wait_for()
     clerk.go(reverse("web:approve-scheme", args=[scheme().pk]), status=403)
     chief.go("/")
     chief.look("sheets-desk-chief")
