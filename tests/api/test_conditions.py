@@ -14,7 +14,14 @@ from tests.fixtures.places import furnish
 WRITING = [each for each in OPERATIONS if each.method != "GET"]
 # Makes its object when it is sent for the first time: then there is nothing that one has seen.
 MADE_BY_THE_DEED = {"set_word_columns"}
-WITH_FILE = {"bring_scheme_file", "import_year", "look_at_folder", "start_import"}  # own test
+# Fields are asked for before the deed; own test in test_imports_api.
+WITH_FILE = {
+    "bring_scheme_file",
+    "bring_word_files",
+    "import_year",
+    "look_at_folder",
+    "start_import",
+}
 
 
 def offered():

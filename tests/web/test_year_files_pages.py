@@ -93,7 +93,7 @@ def test_a_sound_folder_with_something_odd_is_taken(office, tmp_path, city, file
     [
         ("a.zip", b"PK\x05\x06" + bytes(18), "没有可以解开的考核文件夹"),
         ("a.zip", b"no zip at all", "没有可以解开的考核文件夹"),
-        ("a.zip", b"", "空"),
+        ("a.zip", b"", "没有可以解开的考核文件夹"),
     ],
 )
 def test_what_holds_no_folder_is_refused_with_a_sentence(office, city, name, data, said):

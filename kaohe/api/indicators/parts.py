@@ -211,7 +211,10 @@ class _Path:
         verbs = VERBS[self.sort]
         if self.sort is not Sort.SETTINGS:
             operation = _named(self.answer, f"answer_{noun}_finding")
-            write(router, "POST", f"{one}/answers", verbs.draft, AnswerKept)(operation)
+            answers = write(
+                router, "POST", f"{one}/answers", verbs.draft, AnswerKept, of_version=False
+            )
+            answers(operation)
         for deed, move, verb in (
             ("submit", self.submit, verbs.draft),
             ("return", self.give_back, verbs.approve),
