@@ -147,7 +147,7 @@ def init(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Translate
 def _listening(
     parser: argparse.ArgumentParser, _: Translate, host: str, port: int | None, help_: str
 ) -> None:
-    parser.add_argument("--port", metavar="N", type=whole(1, _), default=port, help=help_)
+    parser.add_argument("--port", metavar="N", type=whole(0, _), default=port, help=help_)
     sentence = _("the address to listen at ({host})").format(host=host)
     parser.add_argument("--host", default=host, metavar=_("ADDRESS"), help=sentence)
 

@@ -47,7 +47,7 @@ def add_parsers(subparsers: "Subparsers", shared: argparse.ArgumentParser, _: Tr
         "--port",
         default=PORT,
         metavar="N",
-        type=whole(1, _),
+        type=whole(0, _),
         help=_("the port to listen at (8100)"),
     )
     parser = add("check", _("check a log in a folder or at an address, and cosign it"))
