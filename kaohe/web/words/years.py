@@ -15,7 +15,7 @@ STATUSES = {
 CHANGE_STATES = {
     "proposed": N_("waits for an answer"),
     "approved": N_("approved"),
-    "refused": N_("refused"),
+    "refused": N_("turned down"),
     "withdrawn": N_("taken back"),
 }
 CHANGE_SIGNS = {"proposed": "soon", "approved": "done", "refused": "back", "withdrawn": "hold"}
