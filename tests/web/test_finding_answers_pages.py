@@ -112,7 +112,7 @@ def test_who_submits_is_told_how_many_warnings_are_open(warned, drafter):
 
     sent = drafter.post(where, {"change_note": ""}, follow=True)
 
-    assert "未说明的提醒 1 项" in sent.content.decode()
+    assert "尚有 1 项提醒未作说明" in sent.content.decode()
 
 
 def test_an_answer_whose_figures_changed_says_so(warned, dept_clerk, drafter, school):
